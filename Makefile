@@ -1,0 +1,20 @@
+# The verbs of this repository; CI uses the same ones (.ci/run).
+.PHONY: help run dev test check fix
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## set up what is needed and serve http://localhost:8080 with sample records
+	@scripts/run
+
+dev: ## the server with reload and the client with hot reload, http://localhost:5173
+	@scripts/dev
+
+test: ## set up the rest and run every test
+	@scripts/test
+
+check: ## formatting, lint, types, import floors, dead code: server and client
+	@scripts/check
+
+fix: ## format, and repair what the linters can
+	@scripts/fix
