@@ -1,0 +1,115 @@
+"""The store: where grids live. `Store` is what the rest of the server knows of it.
+
+A store keeps grids, their records (tombstones too), every change, and the outcome of every
+mutation that made none (R3). It never announces anything, and knows nothing of sessions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from server.errors import TandemError
+from server.grids import Grid
+from server.model import Head, Json, Range, Record, Request
+
+
+class StoreBusy(TandemError):
+    """Nothing is known to be stored, and asking again may succeed: the database is locked, too
+    slow or not there, or the grid's stored definition is not this process's (a deploy goes on)."""
+
+
+class UnknownGrid(TandemError):
+    """There is no grid of that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What a commit did: a list of results per request, in order; `range` is None without a change."""
+
+    results: list[list[dict[str, Json]]]
+    range: Range | None
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Records with `start < version <= to`, by version, all of one snapshot, whose head is `head`.
+
+    A record is `[id, version, fields]`, where `fields` is None for a tombstone, else an
+    `orjson.Fragment` of the stored text: it is sent as it was stored, neither parsed nor written anew.
+    """
+
+    head: Head
+    mode: Literal["delta", "reset"]
+    start: int
+    to: int
+    more: bool
+    records: list[list[Json]]
+
+
+class Store(Protocol):
+    """Every method may raise StoreBusy; those that take a grid's id raise UnknownGrid."""
+
+    async def open(self, grids: Mapping[str, Grid]) -> None:
+        """Connect, and register the grids that are schema classes of this process, by id: a new
+        one is made, one whose title or fields differ from the stored ones gets a new definition."""
+
+    async def close(self) -> None:
+        """Wait for what runs, and let the database go."""
+
+    async def heads(self) -> list[Head]:
+        """The heads of all grids, by id."""
+
+    async def describe(self, grid: str) -> tuple[Head, Grid]:
+        """A grid's head and its definition, of one snapshot."""
+
+    async def create(self, grid: Grid, source: str) -> bool:
+        """Make an empty grid whose definition is data; False if its id is taken. `source` tells
+        where it comes from and how far it got, in words of the caller's own."""
+
+    async def source(self, grid: str) -> str:
+        """What `create` or `set_source` was last given; `schema` for a schema class."""
+
+    async def set_source(self, grid: str, source: str) -> None:
+        """Replace what `source` answers."""
+
+    async def commit(self, grid: str, requests: Sequence[Request]) -> Commit:
+        """Judge and store the mutations of all requests, one after another, in one transaction.
+
+        Returns only when it is durable (R2). If it raises, nothing was stored, but for a
+        connection lost during COMMIT itself: then it is unknown, and asking again tells (R3).
+        """
+
+    async def page(self, grid: str, epoch: str | None, since: int | None, limit: int, max_bytes: int) -> Page:
+        """What changed after revision `since` of `epoch`, or everything (R9), as one snapshot.
+
+        At most `limit` records, and fewer when their text exceeds `max_bytes` (but never none
+        for that reason); `limit` 0 asks for the head alone.
+        """
+
+    async def range(self, grid: str, epoch: str, after: int, limit: int) -> Range | None:
+        """At most `limit` changes from `after` on, without a gap. `head` is the grid's head where
+        they reach it, else only its revision is the last change's. None when the epoch is
+        another, `after` lies above the head, or history is pruned there: then only a pull helps."""
+
+    async def history(
+        self,
+        grid: str,
+        *,
+        id: str | None = None,
+        author: str | None = None,
+        field: str | None = None,
+        deleted: bool = False,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> tuple[list[dict[str, Json]], bool]:
+        """Changes as the wire's `history` gives them, newest first, and whether there are more.
+
+        `author` is an author's id; `field` asks for changes that touched it; `deleted` for
+        deletions only; `before` is an exclusive revision.
+        """
+
+    def records(self, grid: str, batch: int = 1000) -> AsyncIterator[list[Record]]:
+        """The live records by id, in batches, each its own short transaction."""
