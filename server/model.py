@@ -1,0 +1,151 @@
+"""The words of Tandem as data: nothing here does I/O or knows a library.
+
+See docs/PROTOCOL.md for what each word means.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+Json = Any
+Fields = Mapping[str, Json]
+MutationType = Literal["add_record", "update_record", "delete_record", "restore_record"]
+MUTATION_TYPES: tuple[MutationType, ...] = ("add_record", "update_record", "delete_record", "restore_record")
+Kind = Literal["add", "update", "delete"]
+
+UINT32 = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who did it: `id` is client-made or the session's, `name` is a label, not a proof."""
+
+    id: str
+    name: str
+
+    def to_wire(self) -> dict[str, str]:
+        return {"id": self.id, "name": self.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The state of a grid at one revision, without its records."""
+
+    grid: str
+    title: str
+    definition: int
+    epoch: str
+    revision: int
+    count: int
+    digest: int
+
+    def to_wire(self) -> dict[str, Json]:
+        """The `head` announcement's payload."""
+        return {
+            "grid": self.grid,
+            "epoch": self.epoch,
+            "definition": self.definition,
+            "revision": self.revision,
+            "count": self.count,
+            "digest": self.digest,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as stored; a deleted one (tombstone) keeps its last fields."""
+
+    id: str
+    version: int
+    fields: Fields
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """What a client asks for. `flaw` says what is wrong with its shape; it is judged
+    only after the id (R3), because a known id is answered whatever its content is."""
+
+    type: MutationType
+    mutation_id: str
+    id: str
+    fields: Fields = field(default_factory=dict)
+    was: Fields = field(default_factory=dict)
+    version: int | None = None
+    flaw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A committed fact. `fields` is None for a delete, `previous` None for an add or restore."""
+
+    revision: int
+    id: str
+    kind: Kind
+    fields: Fields | None
+    previous: Fields | None
+    author: Author
+    mutation_id: str
+    at: str
+
+    def to_wire(self) -> list[Json]:
+        """An entry of a `changes` announcement."""
+        return [self.revision, self.id, self.kind, self.fields, self.author.to_wire(), self.mutation_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The changes of one grid with `start < revision <= head.revision`, all of them, in order."""
+
+    start: int
+    changes: Sequence[Change]
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Mutations of one caller for one grid, judged in order; all or nothing when atomic."""
+
+    mutations: Sequence[Mutation]
+    author: Author
+    atomic: bool = False
+    size: int = 0  # bytes on the wire, for the committer's bound
+
+
+def fnv1a(text: str, seed: int = 0x811C9DC5) -> int:
+    """FNV-1a, 32 bits, over the UTF-8 of `text`; `seed` continues an earlier hash."""
+    for byte in text.encode():
+        seed = ((seed ^ byte) * 0x01000193) & UINT32
+    return seed
+
+
+def record_digest(id: str, version: int) -> int:
+    """One live record's part of the digest (R13)."""
+    return fnv1a(f"{id}:{version}")
+
+
+def new_epoch() -> str:
+    return secrets.token_hex(8)
+
+
+def uuid7(milliseconds: int | None = None, counter: int | None = None) -> str:
+    """A UUID version 7 (RFC 9562): sorts by time, then by `counter` (42 bits) where given."""
+    stamp = time.time_ns() // 1_000_000 if milliseconds is None else milliseconds
+    random = int.from_bytes(os.urandom(10), "big")
+    rand_a, rand_b = (random >> 62) & 0xFFF, random & ((1 << 62) - 1)
+    if counter is not None:
+        rand_a, rand_b = (counter >> 30) & 0xFFF, ((counter & 0x3FFFFFFF) << 32) | (rand_b & UINT32)
+    value = (stamp << 80) | (0x7 << 76) | (rand_a << 64) | (0b10 << 62) | rand_b
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def now() -> str:
+    """The time as `at` carries it: ISO 8601, UTC, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
