@@ -1,0 +1,43 @@
+import type { Conflict, Fields, Mutation, WireError } from "../protocol.ts";
+import type { KeptStatus } from "./types.ts";
+
+/** What the user saw when asking for a delete: the version is settled when it may go (R8). */
+export interface Seen {
+  readonly version: number;
+  readonly fields: Fields;
+}
+
+export interface Kept {
+  readonly status: KeptStatus;
+  readonly error: WireError;
+  readonly conflicts?: Readonly<Record<string, Conflict>>;
+}
+
+/** A mutation as it lies on disk. */
+export interface StoredEntry {
+  /** the store's own key, which is the order; undefined until first written */
+  key?: number;
+  /** the outbox (tab) it belongs to */
+  owner: string;
+  grid: string;
+  mutation: Mutation;
+  /** when it was marked sent, ms since 1970; from then on its id and content never change */
+  sentAt?: number;
+  seen?: Seen;
+  kept?: Kept;
+}
+
+/**
+ * Where an outbox lies. `write` is one transaction, durable when it resolves: all of it or nothing.
+ *
+ * An entry that another tab has adopted meanwhile is left alone; `write` resolves with the mutation ids of such.
+ */
+export interface OutboxStorage {
+  /** false: memory only */
+  readonly durable: boolean;
+  /** This tab's outbox id. */
+  readonly owner: string;
+  /** All entries of the grid that this tab owns or may adopt, in key order. */
+  load(grid: string): Promise<StoredEntry[]>;
+  write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]>;
+}
