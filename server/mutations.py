@@ -278,7 +278,8 @@ class Group:
         return changed, replaced
 
     def _theirs(self, id: str, name: str) -> dict[str, Json]:
-        record = self._before.get(id) or self._record(id)  # never what the atomic batch itself wrote
+        # never what the atomic batch itself wrote
+        record = self._before[id] if id in self._before else self._record(id)
         value = record.fields.get(name) if record else None
         return {"value": value, **_who(self._trace(id, name))}
 

@@ -1,0 +1,184 @@
+"""Group commit, then the sequencer: the only way a range is announced.
+
+    submit() → lane of the grid → store.commit (a thread, one transaction) → Sequencer.offer → answers
+
+No request can cancel what is under way (R2): a request that waits too long is answered `busy`,
+and its outcome is found again under its mutation ids (R3).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from server.errors import Refused, error
+from server.model import Request
+from server.mutations import Answer, Result
+from server.sequencer import Sequencer
+from server.stores import Store, StoreBusy, UnknownGrid
+
+log = structlog.get_logger(__name__)
+
+DEADLINE = 10.0  # seconds until a request that waits is answered `busy`
+GROUP = 2_000  # mutations at most in one transaction
+WAITING = 20_000  # mutations at most that wait for one grid
+WAITING_BYTES = 32 * 2**20  # and their bytes on the wire
+
+_BUSY = "The server is busy; the outcome is unknown. Ask again with the same mutation ids."
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    request: Request
+    answer: asyncio.Future[Answer]
+    deadline: float
+
+
+class _Lane:
+    """What waits for one grid, and the task that commits it while anything does."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[_Entry] = deque()
+        self.mutations = 0
+        self.bytes = 0
+        self.task: asyncio.Task[None] | None = None
+
+    def put(self, entry: _Entry) -> None:
+        self.waiting.append(entry)
+        self.mutations += len(entry.request.mutations)
+        self.bytes += entry.request.size
+
+    def take(self) -> list[_Entry]:
+        """What goes into the next transaction: everything that waits, up to GROUP mutations."""
+        group: list[_Entry] = []
+        taken = 0
+        while self.waiting and (not group or taken + len(self.waiting[0].request.mutations) <= GROUP):
+            entry = self.waiting.popleft()
+            taken += len(entry.request.mutations)
+            self.bytes -= entry.request.size
+            group.append(entry)
+        self.mutations -= taken
+        return group
+
+
+class Committer:
+    """One lane per grid: mutations that arrive while a commit runs share the next one."""
+
+    def __init__(self, store: Store, sequencer: Sequencer, deadline: float = DEADLINE) -> None:
+        self._store = store
+        self._sequencer = sequencer
+        self._deadline = deadline
+        self._lanes: dict[str, _Lane] = {}
+
+    def submit(self, grid: str, request: Request) -> asyncio.Future[Answer]:
+        """A future of the request's results, or of why it is refused as a whole; it never raises.
+
+        Raises Refused("busy") at once, without queueing, where too much waits already.
+        """
+        loop = asyncio.get_running_loop()
+        lane = self._lanes.get(grid) or self._lanes.setdefault(grid, _Lane())
+        if (
+            lane.mutations + len(request.mutations) > WAITING
+            or lane.bytes + request.size > WAITING_BYTES
+        ):
+            raise Refused("busy", "Too many edits are waiting for this grid. Ask again in a moment.")
+        entry = _Entry(request, loop.create_future(), loop.time() + self._deadline)
+        lane.put(entry)
+        if lane.task is None:
+            lane.task = loop.create_task(self._run(grid, lane))
+        return entry.answer
+
+    async def idle(self) -> None:
+        """Return when nothing waits and nothing runs."""
+        while tasks := [lane.task for lane in self._lanes.values() if lane.task is not None]:
+            await asyncio.wait(tasks)
+
+    async def _run(self, grid: str, lane: _Lane) -> None:
+        try:
+            # Let everything that this turn of the loop still brings share the transaction.
+            await asyncio.sleep(0)
+            while group := lane.take():
+                work = asyncio.ensure_future(self._commit(grid, [entry.request for entry in group]))
+                await self._watch_deadlines(work, group, lane)
+                for entry, answer in zip(group, work.result(), strict=True):
+                    _settle(entry, answer)
+        finally:
+            lane.task = None
+            del self._lanes[grid]
+
+    async def _watch_deadlines(
+        self, work: asyncio.Future[list[Answer]], group: Sequence[_Entry], lane: _Lane
+    ) -> None:
+        """Wait for the transaction; what waits too long meanwhile is told that it is unknown."""
+        loop = asyncio.get_running_loop()
+        while not work.done():
+            due = [e.deadline for e in (*group, *lane.waiting) if not e.answer.done()]
+            await asyncio.wait([work], timeout=max(min(due) - loop.time(), 0.01) if due else None)
+            if work.done():
+                return
+            for entry in (*group, *lane.waiting):
+                if entry.deadline <= loop.time():
+                    _settle(entry, Refused("busy", _BUSY))
+
+    async def _commit(self, grid: str, requests: Sequence[Request]) -> list[Answer]:
+        """Commit and announce; every request gets an answer, whatever happens."""
+        try:
+            commit = await self._store.commit(grid, requests)
+        except UnknownGrid:
+            return [Refused("not_found", f"There is no grid {grid!r}.")] * len(requests)
+        except StoreBusy as busy:
+            log.warning("commit_busy", grid=grid, reason=str(busy))
+            return [Refused("busy", _BUSY)] * len(requests)
+        except Exception:  # whatever the database raised: find out whose fault it is
+            log.exception("commit_failed", grid=grid, requests=len(requests))
+            return await self._commit_apart(grid, requests)
+        if commit.range is not None:
+            self._sequencer.offer(commit.range)
+        return list(commit.results)
+
+    async def _commit_apart(self, grid: str, requests: Sequence[Request]) -> list[Answer]:
+        """The same once more, mutation by mutation; an atomic batch stays whole."""
+        if len(requests) == 1 and (requests[0].atomic or len(requests[0].mutations) == 1):
+            return [_failed(requests[0])]
+        answers: list[Answer] = []
+        for request in requests:
+            if request.atomic:
+                answers += await self._commit(grid, [request])
+                continue
+            results: list[Result] = []
+            for mutation in request.mutations:
+                (answer,) = await self._commit(grid, [replace(request, mutations=[mutation])])
+                if isinstance(answer, Refused):
+                    results.append(_unjudged(mutation.mutation_id, mutation.id, answer))
+                else:
+                    results += answer
+            answers.append(results)
+        return answers
+
+
+def _settle(entry: _Entry, answer: Answer) -> None:
+    if not entry.answer.done():
+        entry.answer.set_result(answer)
+
+
+def _failed(request: Request) -> Answer:
+    problem = Refused("internal", "The server could not store this; nothing was done.")
+    if request.atomic:
+        return problem
+    return [_unjudged(m.mutation_id, m.id, problem) for m in request.mutations]
+
+
+def _unjudged(mutation_id: str, id: str, problem: Refused) -> Result:
+    """A mutation that came to no outcome; nothing of it is recorded, so it may be asked again."""
+    return {
+        "mutation_id": mutation_id,
+        "status": "failed",
+        "id": id,
+        "epoch": None,
+        "revision": None,
+        "error": error(problem.code, problem.message),
+    }

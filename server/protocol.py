@@ -1,0 +1,244 @@
+"""The wire, version 1: the shape of every request, and the two forms of an answer.
+
+docs/PROTOCOL.md tells what the events mean. The hash of all shapes is pinned to `VERSION` by a
+test, so that the wire cannot change unseen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from server.errors import Refused
+from server.model import MUTATION_TYPES, Json, Mutation, MutationType, uuid7
+
+VERSION = 1
+GRID_ID = r"^[a-z0-9][a-z0-9_-]{0,62}$"
+UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
+
+
+def ok(**body: Json) -> dict[str, Json]:
+    """A request's success."""
+    return {"ok": True, **body}
+
+
+def failed(refused: Refused, **body: Json) -> dict[str, Json]:
+    """A request's failure; with `result` or `results` where its mutations have been judged."""
+    return {"ok": False, "error": refused.to_wire(), **body}
+
+
+class Strict(fields.Field[Any]):
+    """A JSON value of exactly these types: marshmallow's own fields take more than they should."""
+
+    def __init__(self, *types: type, least: int | None = None, **more: Any) -> None:
+        super().__init__(**more)
+        self.types = types
+        self.least = least
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if type(value) not in self.types:  # exact: a boolean is no number
+            raise ValidationError(f"must be {' or '.join(_NAMES[t] for t in self.types)}")
+        if self.least is not None and not self.least <= value <= 2**53:
+            raise ValidationError(f"must be a whole number from {self.least} to 2^53")
+        return value
+
+
+_NAMES = {str: "text", int: "a whole number", bool: "true or false", dict: "an object", list: "a list"}
+
+
+def _text(pattern: str | None = None, most: int | None = None, **more: Any) -> Strict:
+    checks: list[Any] = []
+    if pattern:
+        checks.append(validate.Regexp(pattern, error="is not a valid id"))
+    if most:
+        checks.append(validate.Length(1, most, error=f"must have 1 to {most} characters"))
+    return Strict(str, validate=checks, **more)
+
+
+def _grid() -> Strict:
+    return Strict(str, required=True, validate=validate.Length(max=100))
+
+
+def _uuid(required: bool = True) -> Strict:
+    return _text(UUID, required=required)
+
+
+class ListGrids(Schema):
+    pass
+
+
+class JoinGrid(Schema):
+    grid = _grid()
+    epoch = _text(most=100, allow_none=True)
+    since = Strict(int, least=0, allow_none=True)
+    limit = Strict(int, least=0, allow_none=True)
+
+
+class LeaveGrid(Schema):
+    grid = _grid()
+
+
+class Pull(Schema):
+    grid = _grid()
+    epoch = _text(most=100, allow_none=True, required=True)
+    since = Strict(int, least=0, allow_none=True, required=True)
+    limit = Strict(int, least=0, allow_none=True)
+
+
+class History(Schema):
+    grid = _grid()
+    id = _uuid(required=False)
+    author = _text(most=200)
+    field = _text(most=200)
+    deleted = Strict(bool)
+    before = Strict(int, least=0, allow_none=True)
+    limit = Strict(int, least=1)
+
+
+class Cell(Schema):
+    id = _uuid()
+    field = _text(most=200, required=True)
+
+
+class SetPresence(Schema):
+    grid = _grid()
+    cell = fields.Nested(Cell, allow_none=True, required=True)
+    editing = Strict(bool)
+
+
+class AddRecord(Schema):
+    mutation_id = _uuid()
+    id = _uuid(required=False)
+    fields = Strict(dict, required=True)
+
+
+class UpdateRecord(Schema):
+    mutation_id = _uuid()
+    id = _uuid()
+    fields = Strict(dict, required=True)
+    was = Strict(dict)
+
+
+class DeleteRecord(Schema):
+    mutation_id = _uuid()
+    id = _uuid()
+    version = Strict(int, least=1)
+
+
+class RestoreRecord(Schema):
+    mutation_id = _uuid()
+    id = _uuid()
+
+
+class Mutate(Schema):
+    grid = _grid()
+    mutations = Strict(list, required=True)
+    atomic = Strict(bool)
+
+
+SHAPES: dict[str, Schema] = {
+    "list_grids": ListGrids(),
+    "join_grid": JoinGrid(),
+    "leave_grid": LeaveGrid(),
+    "pull": Pull(),
+    "add_record": AddRecord(),
+    "update_record": UpdateRecord(),
+    "delete_record": DeleteRecord(),
+    "restore_record": RestoreRecord(),
+    "mutate": Mutate(),
+    "set_presence": SetPresence(),
+    "history": History(),
+}
+
+# What names a mutation must be right for it to be judged at all; anything else wrong with its
+# shape is its own flaw, told in its own result.
+_NAMING = {"type", "mutation_id", "id"}
+
+
+def parse(event: str, payload: Json) -> dict[str, Json]:
+    """The payload of `event` as a checked dict; raises Refused("invalid_message")."""
+    if not isinstance(payload, dict):
+        raise Refused("invalid_message", f"{event} takes one object as its payload.")
+    try:
+        return dict(SHAPES[event].load(payload))
+    except ValidationError as invalid:
+        raise Refused("invalid_message", _sentence(event, invalid.messages)) from None
+
+
+def parse_mutation(payload: Json) -> Mutation:
+    """One mutation `{type, mutation_id, …}`; raises Refused where it cannot even be named."""
+    if not isinstance(payload, dict):
+        raise Refused("invalid_message", "A mutation must be an object.")
+    type = payload.get("type")
+    if not isinstance(type, str) or type not in MUTATION_TYPES:
+        raise Refused("invalid_message", f"A mutation's type must be one of {', '.join(MUTATION_TYPES)}.")
+    return _mutation(type, {key: value for key, value in payload.items() if key != "type"})
+
+
+def parse_single(event: MutationType, payload: Json) -> tuple[str, Mutation]:
+    """A single-record event as (grid, mutation)."""
+    if not isinstance(payload, dict):
+        raise Refused("invalid_message", f"{event} takes one object as its payload.")
+    grid = payload.get("grid")
+    if not isinstance(grid, str):
+        raise Refused("invalid_message", f"{event}: grid must be text.")
+    return grid, _mutation(event, {key: value for key, value in payload.items() if key != "grid"})
+
+
+def _mutation(type: MutationType, body: Mapping[str, Json]) -> Mutation:
+    flaw = None
+    try:
+        values = SHAPES[type].load(body)
+    except ValidationError as invalid:
+        flaw = _sentence(type, invalid.messages)
+        if _NAMING & set(invalid.normalized_messages()):
+            raise Refused("invalid_message", flaw) from None
+        values = {key: body[key] for key in ("mutation_id", "id") if key in body}
+    stray = [name for name in values.get("was", ()) if name not in values["fields"]]
+    if stray:
+        flaw = f"{type}: was names {', '.join(map(repr, stray))}, which fields does not change."
+    return Mutation(
+        type=type,
+        mutation_id=values["mutation_id"],
+        id=values.get("id") or uuid7(),
+        fields=values.get("fields", {}),
+        was=values.get("was", {}),
+        version=values.get("version"),
+        flaw=flaw,
+    )
+
+
+def _sentence(event: str, messages: Json) -> str:
+    """marshmallow's messages as one sentence that names the event and the first bad key."""
+    if isinstance(messages, dict):
+        key, inner = next(iter(messages.items()))
+        while isinstance(inner, dict):
+            inner = next(iter(inner.values()))
+        text = str(inner[0] if isinstance(inner, list) else inner).rstrip(".")
+        return f"{event}: {str(key)[:100]!r}: {text}."
+    return f"{event}: {messages}."
+
+
+def shapes_hash() -> str:
+    """The hash of every request's shape; pinned to VERSION by a test."""
+    described = {event: _describe(schema) for event, schema in SHAPES.items()}
+    return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _describe(schema: Schema) -> Json:
+    return {name: _describe_field(field) for name, field in sorted(schema.fields.items())}
+
+
+def _describe_field(field: fields.Field[Any]) -> Json:
+    checks = [repr(check) for check in field.validators]
+    shape: dict[str, Json] = {"required": field.required, "null": field.allow_none, "checks": checks}
+    if isinstance(field, fields.Nested):
+        shape["object"] = _describe(field.schema)
+    if isinstance(field, Strict):
+        shape["types"] = [type.__name__ for type in field.types]
+        shape["least"] = field.least
+    return shape
