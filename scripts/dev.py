@@ -1,0 +1,46 @@
+"""Runs `python -m server` and Vite side by side until Ctrl-C, or until Vite ends; both stop together.
+
+The server is started again whenever a Python file below server/ changes.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+import watchfiles
+
+SERVER = [sys.executable, "-m", "server"]
+VITE = ["npm", "run", "--silent", "dev"]
+GRACE = 12.0  # seconds; the server's own clean stop takes 10 at most
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def main() -> int:
+    vite = subprocess.Popen(VITE, cwd="webapp")
+    vite_ended = threading.Event()
+    threading.Thread(target=lambda: (vite.wait(), vite_ended.set()), daemon=True).start()
+    server = subprocess.Popen(SERVER)
+    try:
+        for _ in watchfiles.watch("server", watch_filter=watchfiles.PythonFilter(), stop_event=vite_ended):
+            stop(server)
+            server = subprocess.Popen(SERVER)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        stop(server)
+        stop(vite)
+    return vite.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
