@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from server.errors import TandemError
 from server.grids import Grid
 from server.model import Head, Json, Range, Record, Request
+from server.mutations import Answer
 
 
 class StoreBusy(TandemError):
@@ -26,9 +27,9 @@ class UnknownGrid(TandemError):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """What a commit did: a list of results per request, in order; `range` is None without a change."""
+    """What a commit did: an answer per request, in order; `range` is None without a change."""
 
-    results: list[list[dict[str, Json]]]
+    results: list[Answer]
     range: Range | None
     head: Head
 
