@@ -12,11 +12,12 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, takewhile
 
 import structlog
 
 from server.errors import Refused, error
-from server.model import Request
+from server.model import Range, Request
 from server.mutations import Answer, Result
 from server.sequencer import Sequencer
 from server.stores import Store, StoreBusy, UnknownGrid
@@ -81,10 +82,7 @@ class Committer:
         """
         loop = asyncio.get_running_loop()
         lane = self._lanes.get(grid) or self._lanes.setdefault(grid, _Lane())
-        if (
-            lane.mutations + len(request.mutations) > WAITING
-            or lane.bytes + request.size > WAITING_BYTES
-        ):
+        if lane.mutations + len(request.mutations) > WAITING or lane.bytes + request.size > WAITING_BYTES:
             raise Refused("busy", "Too many edits are waiting for this grid. Ask again in a moment.")
         entry = _Entry(request, loop.create_future(), loop.time() + self._deadline)
         lane.put(entry)
@@ -116,12 +114,12 @@ class Committer:
         """Wait for the transaction; what waits too long meanwhile is told that it is unknown."""
         loop = asyncio.get_running_loop()
         while not work.done():
-            due = [e.deadline for e in (*group, *lane.waiting) if not e.answer.done()]
-            await asyncio.wait([work], timeout=max(min(due) - loop.time(), 0.01) if due else None)
-            if work.done():
-                return
-            for entry in (*group, *lane.waiting):
-                if entry.deadline <= loop.time():
+            waiting = (entry for entry in chain(group, lane.waiting) if not entry.answer.done())
+            first = next(waiting, None)  # deadlines stand in the order of arrival
+            patience = first.deadline - loop.time() if first else self._deadline
+            await asyncio.wait([work], timeout=max(patience, 0.01))
+            for entry in takewhile(lambda e: e.deadline <= loop.time(), chain(group, lane.waiting)):
+                if not work.done():
                     _settle(entry, Refused("busy", _BUSY))
 
     async def _commit(self, grid: str, requests: Sequence[Request]) -> list[Answer]:
@@ -137,8 +135,14 @@ class Committer:
             log.exception("commit_failed", grid=grid, requests=len(requests))
             return await self._commit_apart(grid, requests)
         if commit.range is not None:
-            self._sequencer.offer(commit.range)
+            self._announce(commit.range)
         return list(commit.results)
+
+    def _announce(self, range: Range) -> None:
+        try:
+            self._sequencer.offer(range)
+        except Exception:  # it is committed: the answers must go out, and heads repair the rest (R6)
+            log.exception("announcement_failed", grid=range.head.grid)
 
     async def _commit_apart(self, grid: str, requests: Sequence[Request]) -> list[Answer]:
         """The same once more, mutation by mutation; an atomic batch stays whole."""

@@ -101,7 +101,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The changes of one grid with `start < revision <= head.revision`, all of them, in order."""
+    """All changes of one grid from `start` (exclusive) on, in order, without a gap; `head` is the
+    grid's at that moment, at the last change or above it."""
 
     start: int
     changes: Sequence[Change]

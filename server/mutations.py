@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import structlog
 
@@ -135,7 +135,7 @@ class Group:
 
     def _judge(self, mutation: Mutation, author: Author) -> Result:
         try:
-            return _JUDGES[mutation.type](self, mutation, author)
+            return self._judges[mutation.type](self, mutation, author)
         except _Rejected as rejected:
             return self._outcome(mutation, rejected.status, None, **rejected.parts)
         except Exception:  # one poisoned mutation must not take its group with it
@@ -329,13 +329,12 @@ class Group:
             self._count += 1
             self._digest = (self._digest + record_digest(new.id, new.version)) & UINT32
 
-
-_JUDGES: dict[str, Callable[[Group, Mutation, Author], Result]] = {
-    "add_record": Group._add,
-    "update_record": Group._update,
-    "delete_record": Group._delete,
-    "restore_record": Group._restore,
-}
+    _judges: ClassVar[Mapping[str, Callable[[Group, Mutation, Author], Result]]] = {
+        "add_record": _add,
+        "update_record": _update,
+        "delete_record": _delete,
+        "restore_record": _restore,
+    }
 
 
 def _who(trace: Trace | None) -> dict[str, Json]:

@@ -67,91 +67,49 @@ def _uuid(required: bool = True) -> Strict:
     return _text(UUID, required=required)
 
 
-class ListGrids(Schema):
-    pass
+def _shape(**keys: fields.Field[Any]) -> Schema:
+    return Schema.from_dict(keys)()
 
 
-class JoinGrid(Schema):
-    grid = _grid()
-    epoch = _text(most=100, allow_none=True)
-    since = Strict(int, least=0, allow_none=True)
-    limit = Strict(int, least=0, allow_none=True)
+def _optional(least: int) -> Strict:
+    return Strict(int, least=least, allow_none=True)
 
 
-class LeaveGrid(Schema):
-    grid = _grid()
-
-
-class Pull(Schema):
-    grid = _grid()
-    epoch = _text(most=100, allow_none=True, required=True)
-    since = Strict(int, least=0, allow_none=True, required=True)
-    limit = Strict(int, least=0, allow_none=True)
-
-
-class History(Schema):
-    grid = _grid()
-    id = _uuid(required=False)
-    author = _text(most=200)
-    field = _text(most=200)
-    deleted = Strict(bool)
-    before = Strict(int, least=0, allow_none=True)
-    limit = Strict(int, least=1)
-
-
-class Cell(Schema):
-    id = _uuid()
-    field = _text(most=200, required=True)
-
-
-class SetPresence(Schema):
-    grid = _grid()
-    cell = fields.Nested(Cell, allow_none=True, required=True)
-    editing = Strict(bool)
-
-
-class AddRecord(Schema):
-    mutation_id = _uuid()
-    id = _uuid(required=False)
-    fields = Strict(dict, required=True)
-
-
-class UpdateRecord(Schema):
-    mutation_id = _uuid()
-    id = _uuid()
-    fields = Strict(dict, required=True)
-    was = Strict(dict)
-
-
-class DeleteRecord(Schema):
-    mutation_id = _uuid()
-    id = _uuid()
-    version = Strict(int, least=1)
-
-
-class RestoreRecord(Schema):
-    mutation_id = _uuid()
-    id = _uuid()
-
-
-class Mutate(Schema):
-    grid = _grid()
-    mutations = Strict(list, required=True)
-    atomic = Strict(bool)
-
+_CELL = Schema.from_dict({"id": _uuid(), "field": _text(most=200, required=True)})
 
 SHAPES: dict[str, Schema] = {
-    "list_grids": ListGrids(),
-    "join_grid": JoinGrid(),
-    "leave_grid": LeaveGrid(),
-    "pull": Pull(),
-    "add_record": AddRecord(),
-    "update_record": UpdateRecord(),
-    "delete_record": DeleteRecord(),
-    "restore_record": RestoreRecord(),
-    "mutate": Mutate(),
-    "set_presence": SetPresence(),
-    "history": History(),
+    "list_grids": _shape(),
+    "join_grid": _shape(
+        grid=_grid(), epoch=_text(most=100, allow_none=True), since=_optional(0), limit=_optional(0)
+    ),
+    "leave_grid": _shape(grid=_grid()),
+    "pull": _shape(
+        grid=_grid(),
+        epoch=_text(most=100, allow_none=True, required=True),
+        since=Strict(int, least=0, allow_none=True, required=True),
+        limit=_optional(0),
+    ),
+    "add_record": _shape(mutation_id=_uuid(), id=_uuid(required=False), fields=Strict(dict, required=True)),
+    "update_record": _shape(
+        mutation_id=_uuid(), id=_uuid(), fields=Strict(dict, required=True), was=Strict(dict)
+    ),
+    "delete_record": _shape(mutation_id=_uuid(), id=_uuid(), version=Strict(int, least=1)),
+    "restore_record": _shape(mutation_id=_uuid(), id=_uuid()),
+    "mutate": _shape(grid=_grid(), mutations=Strict(list, required=True), atomic=Strict(bool)),
+    "set_presence": _shape(
+        grid=_grid(),
+        cell=fields.Nested(_CELL, allow_none=True, required=True),
+        editing=Strict(bool),
+    ),
+    "history": _shape(
+        grid=_grid(),
+        id=_uuid(required=False),
+        author=_text(most=200),
+        field=_text(most=200),
+        deleted=Strict(bool),
+        before=_optional(0),
+        limit=Strict(int, least=1),
+    ),
 }
 
 # What names a mutation must be right for it to be judged at all; anything else wrong with its
@@ -195,7 +153,7 @@ def _mutation(type: MutationType, body: Mapping[str, Json]) -> Mutation:
         values = SHAPES[type].load(body)
     except ValidationError as invalid:
         flaw = _sentence(type, invalid.messages)
-        if _NAMING & set(invalid.normalized_messages()):
+        if _NAMING & set(invalid.messages_dict):
             raise Refused("invalid_message", flaw) from None
         values = {key: body[key] for key in ("mutation_id", "id") if key in body}
     stray = [name for name in values.get("was", ()) if name not in values["fields"]]

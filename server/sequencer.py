@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import orjson
 import structlog
@@ -95,8 +95,9 @@ class Sequencer:
         fresh = [change for change in range.changes if change.revision > track.revision]
         if not fresh:
             return
-        start, track.revision, track.head = track.revision, range.head.revision, range.head
+        start, track.revision = track.revision, fresh[-1].revision
         track.wanted = max(track.wanted, track.revision)
+        self._know(track, range.head)
         grid = range.head.grid
         entries = orjson.dumps([change.to_wire() for change in fresh])
         if len(entries) > ANNOUNCED_BYTES:
@@ -106,15 +107,14 @@ class Sequencer:
                 "grid": grid,
                 "epoch": range.head.epoch,
                 "from": start,
-                "to": range.head.revision,
+                "to": track.revision,
                 "changes": orjson.Fragment(entries),
             }
             self._announce(grid, "changes", payload)
         self._announce_head_later(track)
 
     def _announce_head_later(self, track: _Track) -> None:
-        if track.burst is not None:
-            track.burst.cancel()
+        _stop_burst(track)
         track.burst = asyncio.get_running_loop().call_later(HEAD_AFTER, self._announce_head, track)
 
     def _announce_head(self, track: _Track) -> None:
@@ -123,13 +123,20 @@ class Sequencer:
 
     def _leap(self, track: _Track, head: Head) -> None:
         """Go on from `head`; the readers learn from it that they must pull."""
-        track.head, track.revision, track.wanted = head, head.revision, head.revision
+        track.revision = track.wanted = head.revision
+        self._know(track, head)
         self._announce(head.grid, "head", head.to_wire())
+
+    def _know(self, track: _Track, head: Head) -> None:
+        """Keep a newer head; its definition may be new as well."""
+        if head.definition != track.head.definition:
+            self._announce(head.grid, "grid_changed", {"grid": head.grid, "definition": head.definition})
+        track.head = head
 
     def _want(self, track: _Track, revision: int) -> None:
         """There are changes up to `revision` that nobody here has announced: read them."""
         track.wanted = max(track.wanted, revision)
-        if track.filling is None:
+        if track.filling is None and track.wanted > track.revision:
             track.filling = asyncio.get_running_loop().create_task(self._fill(track))
 
     async def _fill(self, track: _Track) -> None:
@@ -170,16 +177,11 @@ class Sequencer:
             track = self._tracks.get(head.grid)
             if track is None:
                 continue
-            if head.definition != track.head.definition:
-                payload = {"grid": head.grid, "definition": head.definition}
-                self._announce(head.grid, "grid_changed", payload)
-                track.head = replace(track.head, definition=head.definition, title=head.title)
-            if head.epoch != track.head.epoch or head.revision < track.revision:
+            if head.epoch != track.head.epoch:
                 self._leap(track, head)
-            elif head.revision > track.revision:
+            elif head.revision >= track.revision:  # else it was read before our own last commit
+                self._know(track, head)
                 self._want(track, head.revision)
-            else:
-                track.head = head
             if announce:
                 self._announce_head(track)
 
@@ -187,5 +189,9 @@ class Sequencer:
 def _stop(track: _Track) -> None:
     if track.filling is not None:
         track.filling.cancel()
+    _stop_burst(track)
+
+
+def _stop_burst(track: _Track) -> None:
     if track.burst is not None:
         track.burst.cancel()

@@ -14,6 +14,7 @@ from server.errors import TandemError
 from server.grids import Grid
 from server.model import Head, Json, Range, Record, Request
 from server.mutations import Answer
+from server.mutations import Answer
 
 
 class StoreBusy(TandemError):
@@ -91,9 +92,9 @@ class Store(Protocol):
         """
 
     async def range(self, grid: str, epoch: str, after: int, limit: int) -> Range | None:
-        """At most `limit` changes from `after` on, without a gap. `head` is the grid's head where
-        they reach it, else only its revision is the last change's. None when the epoch is
-        another, `after` lies above the head, or history is pruned there: then only a pull helps."""
+        """At most `limit` changes from `after` on, without a gap; `head` is the grid's, and may lie
+        above the last of them. None when the epoch is another, `after` lies above the head, or
+        history is pruned there: then only a pull helps."""
 
     async def history(
         self,

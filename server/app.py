@@ -1,0 +1,135 @@
+"""The composition root: the only file that names concrete stores and transports."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from server.commands import Commands
+from server.committer import Committer
+from server.config import Settings, check_access, make_folder
+from server.errors import StartError
+from server.grids import Grid, grids_from_module
+from server.model import Json
+from server.presence import Presence
+from server.sequencer import Sequencer
+from server.service import GridService, Limits
+from server.stores.sql import SqlStore
+from server.transports import http
+from server.transports.socketio import SocketTransport
+
+if sys.platform != "win32":
+    import uvloop
+
+log = structlog.get_logger(__name__)
+
+STOP_WITHIN = 10.0  # seconds from SIGTERM to the end of the process, at most
+
+SOCKETS: web.AppKey[SocketTransport] = web.AppKey("sockets", SocketTransport)
+
+
+def load_grids(settings: Settings) -> dict[str, Grid]:
+    """The grids of all modules named by GRIDS, by id; raises StartError where an id stands twice."""
+    grids: dict[str, Grid] = {}
+    for module in settings.grids:
+        for id, grid in grids_from_module(module).items():
+            if id in grids:
+                raise StartError(f"GRIDS: two schema classes make a grid {id!r}; give one another Meta.grid.")
+            grids[id] = grid
+    return grids
+
+
+def build(settings: Settings) -> web.Application:
+    """The whole server as an aiohttp application; it opens the store when it starts."""
+    grids = load_grids(settings)
+    doors: list[Callable[[str, str, Json], None]] = []
+
+    def announce(grid: str, event: str, payload: Json) -> None:
+        for door in doors:
+            door(grid, event, payload)
+
+    store = SqlStore(settings.database_url)
+    sequencer = Sequencer(store, announce)
+    committer = Committer(store, sequencer)
+    presence = Presence(announce)
+    limits = Limits(settings.max_batch, settings.max_bytes, settings.max_page)
+    service = GridService(store, committer, sequencer, presence, limits)
+    commands = Commands(service)
+    sockets = SocketTransport(commands, service, settings)
+    doors.append(sockets.announce)
+
+    async def life(app: web.Application) -> AsyncIterator[None]:
+        await store.open(grids)
+        yield
+        await sockets.shutdown()  # idempotent; serve() has done it before, within its own time
+        await committer.idle()
+        await sequencer.close()
+        presence.close()
+        await store.close()
+
+    app = web.Application()
+    app[SOCKETS] = sockets
+    app.cleanup_ctx.append(life)
+    http.setup(app, settings)
+    sockets.attach(app)
+    return app
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; raises StartError where it cannot start."""
+    check_access(settings)
+    make_folder(settings)
+    factory: Any = None if sys.platform == "win32" else uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    app = build(settings)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await _listen(runner, settings)
+        await _stop_signal()
+        log.info("stopping")
+        async with asyncio.timeout(STOP_WITHIN - 2):
+            await app[SOCKETS].shutdown()
+    except TimeoutError:
+        log.warning("stopped_before_all_was_answered")
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    site = web.TCPSite(runner, settings.host, settings.port)
+    try:
+        await site.start()
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            raise StartError(
+                f"Port {settings.port} is taken: stop what listens there, or set PORT to another."
+            ) from None
+        raise StartError(f"Cannot listen on {settings.host}:{settings.port}: {problem.strerror}.") from None
+    port = runner.addresses[0][1]
+    name = "localhost" if settings.loopback else settings.host
+    if settings.open and not settings.keyed and not settings.loopback:
+        log.warning("open_to_all", hint="OPEN=1: everyone who reaches this server may edit")
+    log.info("listening", url=f"http://{name}:{port}")
+
+
+async def _stop_signal() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        if sys.platform == "win32":  # its loops know no signal handlers
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+        else:
+            loop.add_signal_handler(number, stop.set)
+    await stop.wait()

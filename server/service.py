@@ -1,0 +1,194 @@
+"""What can be asked of grids, whichever door the question came through."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from server.committer import Committer
+from server.errors import Refused
+from server.model import Author, Head, Json, Mutation, Request
+from server.mutations import Answer
+from server.presence import Presence
+from server.protocol import ok
+from server.sequencer import Sequencer
+from server.stores import Page, Store, UnknownGrid
+
+PAGE_BYTES = 2**20  # of records in one page: a page must not hold up everyone else's answers
+HISTORY = 100  # changes in an answer of `history` where no limit is given
+HISTORY_MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Mutations in a batch, bytes of a request, records in a page; told in `join_grid`."""
+
+    batch: int = 500
+    bytes: int = 131_072
+    page: int = 2_000
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """One connected client, whichever transport it came by."""
+
+    id: str
+    author: Author
+    role: Literal["view", "edit"]
+    enter: Callable[[str], None]  # the transport's room of a grid
+    leave: Callable[[str], None]
+    joined: set[str] = field(default_factory=set)
+    closed: bool = False
+
+
+class GridService:
+    """Join, pull, mutate, history; methods answer the wire's success or raise Refused."""
+
+    def __init__(
+        self, store: Store, committer: Committer, sequencer: Sequencer, presence: Presence, limits: Limits
+    ) -> None:
+        self.limits = limits
+        self._store = store
+        self._committer = committer
+        self._sequencer = sequencer
+        self._presence = presence
+        self._readers: dict[str, int] = {}  # sessions that have joined, per grid
+
+    async def list_grids(self, session: Session) -> dict[str, Json]:
+        heads = await self._store.heads()
+        grids = [{"id": h.grid, "title": h.title, "revision": h.revision, "count": h.count} for h in heads]
+        return ok(grids=grids)
+
+    async def join_grid(
+        self,
+        session: Session,
+        grid: str,
+        epoch: str | None = None,
+        since: int | None = None,
+        limit: int | None = None,
+    ) -> dict[str, Json]:
+        head, definition = await self._describe(grid)
+        self._enter(session, head)  # into the room first, then read (R4)
+        try:
+            page = await self._page(grid, epoch, since, limit)
+            while page.head.definition != head.definition:
+                head, definition = await self._describe(grid)
+                page = await self._page(grid, epoch, since, limit)
+        except BaseException:
+            self._leave(session, grid)
+            raise
+        if grid in session.joined:
+            self._presence.join(grid, session.id, session.author.name, session.author.id)
+        now = page.head
+        return ok(
+            grid={"id": grid, "title": now.title, "definition": now.definition, "fields": definition.fields},
+            epoch=now.epoch,
+            revision=now.revision,
+            count=now.count,
+            digest=now.digest,
+            mode=page.mode,
+            page=ok(**_page_to_wire(page)),
+            presence=self._presence.room(grid),
+            session=session.id,
+            limits={"batch": self.limits.batch, "bytes": self.limits.bytes, "page": self.limits.page},
+        )
+
+    def leave_grid(self, session: Session, grid: str) -> dict[str, Json]:
+        if grid not in session.joined:
+            raise Refused("not_joined", f"This session has not joined {grid!r}.")
+        self._leave(session, grid)
+        return ok()
+
+    async def pull(
+        self, session: Session, grid: str, epoch: str | None, since: int | None, limit: int | None = None
+    ) -> dict[str, Json]:
+        return ok(**_page_to_wire(await self._page(grid, epoch, since, limit)))
+
+    def mutate(
+        self, session: Session, grid: str, mutations: list[Mutation], atomic: bool, size: int
+    ) -> asyncio.Future[Answer]:
+        """Hand mutations to the committer; the future's result is never an exception."""
+        return self._committer.submit(grid, Request(mutations, session.author, atomic, size))
+
+    async def history(
+        self, session: Session, grid: str, limit: int = HISTORY, **filters: Any
+    ) -> dict[str, Json]:
+        try:
+            changes, more = await self._store.history(grid, limit=min(limit, HISTORY_MOST), **filters)
+        except UnknownGrid:
+            raise _not_found(grid) from None
+        return ok(changes=changes, more=more)
+
+    def set_presence(
+        self, session: Session, grid: str, cell: dict[str, str] | None, editing: bool = False
+    ) -> dict[str, Json]:
+        if grid not in session.joined:
+            raise Refused("not_joined", f"Join {grid!r} before you say where you are in it.")
+        self._presence.set(grid, session.id, cell, editing)
+        return ok()
+
+    def resync(self, session: Session) -> list[tuple[str, Json]]:
+        """What a session is sent that has missed announcements (R12): heads and full presence."""
+        events: list[tuple[str, Json]] = []
+        for grid in session.joined:
+            head = self._sequencer.head(grid)
+            if head is not None:
+                events.append(("head", head.to_wire()))
+            events.append(("presence", {"grid": grid, "sessions": self._presence.room(grid)}))
+        return events
+
+    def close(self, session: Session) -> None:
+        """The client is gone."""
+        session.closed = True
+        for grid in list(session.joined):
+            self._leave(session, grid)
+
+    def _enter(self, session: Session, head: Head) -> None:
+        grid = head.grid
+        if session.closed or grid in session.joined:
+            return
+        session.enter(grid)
+        session.joined.add(grid)
+        self._readers[grid] = self._readers.get(grid, 0) + 1
+        self._sequencer.watch(head)
+
+    def _leave(self, session: Session, grid: str) -> None:
+        if grid not in session.joined:
+            return
+        session.joined.discard(grid)
+        session.leave(grid)
+        self._presence.leave(grid, session.id)
+        self._readers[grid] -= 1
+        if not self._readers[grid]:
+            del self._readers[grid]
+            self._sequencer.unwatch(grid)
+
+    async def _describe(self, grid: str) -> Any:
+        try:
+            return await self._store.describe(grid)
+        except UnknownGrid:
+            raise _not_found(grid) from None
+
+    async def _page(self, grid: str, epoch: str | None, since: int | None, limit: int | None) -> Page:
+        most = self.limits.page if limit is None else min(limit, self.limits.page)
+        try:
+            return await self._store.page(grid, epoch, since, most, PAGE_BYTES)
+        except UnknownGrid:
+            raise _not_found(grid) from None
+
+
+def _not_found(grid: str) -> Refused:
+    return Refused("not_found", f"There is no grid {grid[:100]!r}.")
+
+
+def _page_to_wire(page: Page) -> dict[str, Json]:
+    return {
+        "mode": page.mode,
+        "epoch": page.head.epoch,
+        "from": page.start,
+        "to": page.to,
+        "more": page.more,
+        "records": page.records,
+    }
