@@ -38,14 +38,23 @@ export interface FieldDescription {
   readonly required: boolean;
   readonly read_only: boolean;
   readonly default: Json;
-  readonly options?: readonly { readonly value: Json; readonly label: string }[];
+  readonly options?: readonly Json[];
+  /** one per option, in order */
+  readonly option_labels?: readonly string[];
   readonly min?: Json;
   readonly max?: Json;
+  readonly min_exclusive?: boolean;
+  readonly max_exclusive?: boolean;
+  readonly min_length?: number;
   readonly max_length?: number;
+  /** of a decimal: digits after the point */
   readonly precision?: number;
+  /** a Python regular expression, matched from the start */
   readonly pattern?: string;
+  /** letters of Python's flags: i, m, s, x, a */
+  readonly pattern_flags?: string;
   /** of a list: what each element is */
-  readonly items?: FieldDescription;
+  readonly item?: FieldDescription;
   /** of an object: its fields */
   readonly fields?: readonly FieldDescription[];
 }
