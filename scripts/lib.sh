@@ -62,7 +62,7 @@ install_python() {
   if fresh python-dev "$key"; then return; fi
   if [ "$1" = requirements.txt ] && fresh python "$key"; then return; fi
   say "Installing the Python packages of $1 …"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$1"
+  .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r "$1"
   case $1 in
   requirements.txt) done_for python "$key" ;;
   *) done_for python-dev "$key" ;;
