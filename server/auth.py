@@ -12,9 +12,8 @@ from typing import Literal
 
 from server.config import Settings
 from server.errors import Refused
-from server.model import Author, Json
+from server.model import PROTOCOL, Author, Json
 
-PROTOCOL = 1
 MAX_NAME = 80  # characters
 MAX_USER = 100
 GUEST = "Guest"

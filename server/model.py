@@ -19,6 +19,7 @@ MutationType = Literal["add_record", "update_record", "delete_record", "restore_
 MUTATION_TYPES: tuple[MutationType, ...] = ("add_record", "update_record", "delete_record", "restore_record")
 Kind = Literal["add", "update", "delete"]
 
+PROTOCOL = 1  # the wire's version
 UINT32 = 0xFFFFFFFF
 
 

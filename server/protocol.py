@@ -1,6 +1,6 @@
 """The wire, version 1: the shape of every request, and the two forms of an answer.
 
-docs/PROTOCOL.md tells what the events mean. The hash of all shapes is pinned to `VERSION` by a
+docs/PROTOCOL.md tells what the events mean. The hash of all shapes is pinned to `model.PROTOCOL` by a
 test, so that the wire cannot change unseen.
 """
 
@@ -16,7 +16,6 @@ from marshmallow import Schema, ValidationError, fields, validate
 from server.errors import Refused
 from server.model import MUTATION_TYPES, Json, Mutation, MutationType, uuid7
 
-VERSION = 1
 GRID_ID = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
 
@@ -182,7 +181,7 @@ def _sentence(event: str, messages: Json) -> str:
 
 
 def shapes_hash() -> str:
-    """The hash of every request's shape; pinned to VERSION by a test."""
+    """The hash of every request's shape; pinned to model.PROTOCOL by a test."""
     described = {event: _describe(schema) for event, schema in SHAPES.items()}
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]
 
