@@ -14,7 +14,6 @@ from server.errors import TandemError
 from server.grids import Grid
 from server.model import Head, Json, Range, Record, Request
 from server.mutations import Answer
-from server.mutations import Answer
 
 
 class StoreBusy(TandemError):

@@ -1,0 +1,142 @@
+"""A database as two engines, one that writes and one that reads, and the threads that run them.
+
+A transaction is a plain function of a Connection. SQLite has one writer, so one thread writes;
+its transactions take the write lock when they begin, never in the middle. On PostgreSQL writers
+are kept apart by the grid's row lock. Readers see one snapshot on both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import psycopg
+import structlog
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+
+from server.stores import StoreBusy
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+Transaction = Callable[[Connection], T]
+
+WRITERS = 4  # threads and connections, on PostgreSQL; SQLite has one writer
+READERS = 6
+LOCK_TIMEOUT = 2  # seconds
+STATEMENT_TIMEOUT = 5
+IDLE_TIMEOUT = 10
+CONNECT_TIMEOUT = 5
+
+SQLITE_BUSY = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,  # the race for the lock of the WAL file was lost too often
+}
+# lock and statement timeouts, deadlock, no connection left, the server stops or starts
+POSTGRES_BUSY = ("08", "40", "53300", "55P03", "57")
+
+
+class Database:
+    """Runs transactions, each on a thread; a passing trouble is raised as StoreBusy."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.writer, self.reader = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
+        self._write_threads = ThreadPoolExecutor(1 if self.is_sqlite else WRITERS, "store-write")
+        self._read_threads = ThreadPoolExecutor(READERS, "store-read")
+
+    async def write(self, transaction: Transaction[T]) -> T:
+        """Run it and commit: when this returns, it is durable (R2)."""
+        return await self._on_thread(self._write_threads, self.writer, transaction)
+
+    async def read(self, transaction: Transaction[T]) -> T:
+        """Run it on one snapshot, which cannot write."""
+        return await self._on_thread(self._read_threads, self.reader, transaction)
+
+    async def close(self) -> None:
+        for threads in (self._write_threads, self._read_threads):
+            await asyncio.to_thread(threads.shutdown)
+        self.writer.dispose()
+        self.reader.dispose()
+
+    async def _on_thread(self, threads: ThreadPoolExecutor, engine: Engine, transaction: Transaction[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(threads, _run, engine, transaction)
+
+
+def _run(engine: Engine, transaction: Transaction[T]) -> T:
+    try:
+        with engine.begin() as connection:
+            return transaction(connection)
+    except DBAPIError as problem:
+        if _passes(problem.orig):
+            raise StoreBusy(f"The database is busy or cannot be reached: {problem.orig}") from problem
+        log.error("database_failed", reason=str(problem.orig))  # a full disk, a read-only file, a bug
+        raise
+
+
+def _passes(problem: BaseException | None) -> bool:
+    """Whether asking again may succeed without anybody repairing anything."""
+    if isinstance(problem, sqlite3.Error):
+        return getattr(problem, "sqlite_errorcode", 0) & 0xFF in SQLITE_BUSY
+    if isinstance(problem, psycopg.Error):
+        if problem.sqlstate is None:  # it is the client that noticed: no connection, or a lost one
+            return isinstance(problem, psycopg.OperationalError)
+        return problem.sqlstate.startswith(POSTGRES_BUSY)
+    return False
+
+
+def _sqlite(url: URL) -> tuple[Engine, Engine]:
+    def engine(size: int, begin: str, query_only: str) -> Engine:
+        # The driver alone begins no transaction before a SELECT, and a deferred one before a
+        # write: two reads would see two states, and two writers would fail in the middle.
+        arguments = {"isolation_level": None, "timeout": STATEMENT_TIMEOUT}
+        made = create_engine(url, pool_size=size, max_overflow=0, connect_args=arguments)
+        _at_connect(
+            made,
+            "PRAGMA journal_mode=WAL",
+            "PRAGMA synchronous=FULL",
+            f"PRAGMA query_only={query_only}",
+        )
+
+        @event.listens_for(made, "begin")
+        def begin_transaction(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+        return made
+
+    return engine(1, "BEGIN IMMEDIATE", "OFF"), engine(READERS, "BEGIN", "ON")
+
+
+def _postgres(url: URL) -> tuple[Engine, Engine]:
+    def engine(size: int, **options: Any) -> Engine:
+        arguments = {"client_encoding": "utf8", "connect_timeout": CONNECT_TIMEOUT, **url.query}
+        made = create_engine(url, pool_size=size, max_overflow=0, pool_pre_ping=True, connect_args=arguments)
+        _at_connect(
+            made,
+            f"SET lock_timeout = '{LOCK_TIMEOUT}s'",
+            f"SET statement_timeout = '{STATEMENT_TIMEOUT}s'",
+            f"SET idle_in_transaction_session_timeout = '{IDLE_TIMEOUT}s'",
+        )
+        return made.execution_options(**options)
+
+    return (
+        engine(WRITERS, isolation_level="READ COMMITTED"),
+        engine(READERS, isolation_level="REPEATABLE READ", postgresql_readonly=True),
+    )
+
+
+def _at_connect(engine: Engine, *statements: str) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+        connection.commit()

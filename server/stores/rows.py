@@ -1,0 +1,107 @@
+"""Rows and texts of the tables ⇄ the words of the model."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Row,
+    RowMapping,
+    Select,
+    Text,
+    any_,
+    func,
+    literal,
+    select,
+)
+
+from server.model import Author, Change, Head, Json, Record
+from server.stores import UnknownGrid
+from server.stores.tables import grids
+
+# For a query of which only the first rows may be wanted: PostgreSQL's driver would fetch them all.
+STREAM = {"stream_results": True, "max_row_buffer": 500}
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def dump(value: Json) -> str:
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # a lone surrogate: never in a record, but an outcome may name a refused key
+        return json.dumps(value, separators=(",", ":"))
+
+
+def load(text: str | None) -> Json:
+    if text is None:
+        return None
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)
+
+
+def is_storable(*texts: str | None) -> bool:
+    """Whether a database can hold them; what it cannot hold, it cannot know either."""
+    return not any(text and _UNSTORABLE.search(text) for text in texts)
+
+
+def grid_row(connection: Connection, grid: str, *, lock: bool = False) -> RowMapping:
+    """The grid's row, as the first statement of a transaction. With `lock` no other transaction
+    writes to this grid until this one ends (SQLite: the transaction itself is that lock).
+    """
+    query: Select[Any] = select(grids).where(grids.c.id == grid)
+    row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    if row is None:
+        raise UnknownGrid(grid)
+    return row
+
+
+def head_of(row: RowMapping) -> Head:
+    return Head(
+        grid=row["id"],
+        title=row["title"],
+        definition=row["definition"],
+        epoch=row["epoch"],
+        revision=row["revision"],
+        count=row["count"],
+        digest=row["digest"],
+    )
+
+
+def record_of(row: Row[Any]) -> Record:
+    return Record(row.id, row.version, load(row.data), row.deleted)
+
+
+def change_of(row: Row[Any]) -> Change:
+    return Change(
+        row.revision,
+        row.id,
+        row.kind,
+        load(row.fields),
+        load(row.previous),
+        Author(row.author, row.author_name),
+        row.mutation_id,
+        row.at,
+    )
+
+
+def among(connection: Connection, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """`column IN values` for any number of values, with one parameter."""
+    if connection.dialect.name == "sqlite":
+        listed = func.json_each(dump(list(values))).table_valued("value")
+        return column.in_(select(listed.c.value))
+    return column == any_(literal(list(values), ARRAY(Text)))
+
+
+def names(column: ColumnElement[Any], field: str) -> ColumnElement[bool]:
+    """Whether the JSON text may have the key `field`. It may be a key deeper down, or differ in
+    case: look at the loaded value, too."""
+    return column.contains(dump(field) + ":", autoescape=True)

@@ -1,0 +1,56 @@
+"""Fixtures that several files share: databases, and stores in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from server.grids import Grid
+from server.stores.sql import SqlStore, migrate
+from tests.postgres import Cluster, find_binaries, running_cluster
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server that lives as long as the tests do."""
+    binaries = find_binaries()
+    if binaries is None:
+        reason = "PostgreSQL's programs are not installed (Debian: apt-get install postgresql)."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with running_cluster(binaries) as cluster:
+        yield cluster
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind, one after the other."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/tandem.db"
+    cluster: Cluster = request.getfixturevalue("postgres")
+    return cluster.create()
+
+
+class OpenStore(Protocol):
+    async def __call__(self, grids: Mapping[str, Grid], url: str | None = None) -> SqlStore: ...
+
+
+@pytest.fixture
+async def open_store(database_url: str) -> AsyncIterator[OpenStore]:
+    """Opens stores, several on one database if asked again; they are closed with the test."""
+    async with AsyncExitStack() as stack:
+
+        async def open(grids: Mapping[str, Grid], url: str | None = None) -> SqlStore:
+            await migrate(url or database_url)
+            store = SqlStore(url or database_url)
+            stack.push_async_callback(store.close)
+            await store.open(grids)
+            return store
+
+        yield open

@@ -1,0 +1,109 @@
+"""What the tests of the store share: a grid, mutations in one line, and what must always hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from marshmallow import Schema, fields
+
+from server.errors import Refused
+from server.grids import Grid
+from server.model import UINT32, Author, Head, Json, Mutation, Record, Request, record_digest, uuid7
+from server.mutations import Result
+from server.stores import Page
+from server.stores.sql import SqlStore
+
+AMY, BEN = Author("amy", "Amy"), Author("ben", "Ben")
+
+
+class Task(Schema):
+    title = fields.String(required=True)
+    size = fields.Integer()
+    note = fields.String()
+    tags = fields.List(fields.String())
+
+
+TASKS = Grid.from_schema("tasks", "Tasks", Task)
+GRIDS = {"tasks": TASKS}
+
+
+def add(id: str, **values: Json) -> Mutation:
+    return Mutation("add_record", uuid7(), id, {"title": "new", **values})
+
+
+def change(id: str, was: dict[str, Json] | None = None, **values: Json) -> Mutation:
+    return Mutation("update_record", uuid7(), id, values, was or {})
+
+
+def delete(id: str, version: int | None = None) -> Mutation:
+    return Mutation("delete_record", uuid7(), id, version=version)
+
+
+def restore(id: str) -> Mutation:
+    return Mutation("restore_record", uuid7(), id)
+
+
+def ids(count: int) -> list[str]:
+    """New record ids in the order of creation, whatever the clock's grain."""
+    return [uuid7(counter=number) for number in range(count)]
+
+
+async def run(
+    store: SqlStore, *mutations: Mutation, author: Author = AMY, grid: str = "tasks"
+) -> list[Result]:
+    """The results of one request in a commit of its own."""
+    (results,) = await run_group(store, [Request(mutations, author)], grid)
+    return results
+
+
+async def run_group(store: SqlStore, requests: Sequence[Request]) -> list[list[Result]]:
+    commit = await store.commit("tasks", requests)
+    for answer in commit.results:
+        assert not isinstance(answer, Refused), answer.message
+    return [answer for answer in commit.results if not isinstance(answer, Refused)]
+
+
+def statuses(results: Sequence[Result]) -> list[str]:
+    return [result["status"] for result in results]
+
+
+def decoded(page: Page) -> list[list[Json]]:
+    """The page's records as they arrive at a client."""
+    records: list[list[Json]] = orjson.loads(orjson.dumps(page.records))
+    return records
+
+
+async def everything(
+    store: SqlStore, grid: str = "tasks", limit: int = 1000
+) -> tuple[Head, dict[str, Record]]:
+    """A fresh snapshot: all pages from 0, and the head of the last one."""
+    records: dict[str, Record] = {}
+    page = await store.page("tasks", None, None, limit, 10**9)
+    while True:
+        for id, version, values in decoded(page):
+            records[id] = Record(id, version, values or {}, deleted=values is None)
+        if not page.more:
+            return page.head, records
+        page = await store.page("tasks", page.head.epoch, page.to, limit, 10**9)
+
+
+async def check_sound(store: SqlStore) -> Head:
+    """R13 and R2: count and digest equal a recount, revisions are dense, and each record stands
+    where its last change put it."""
+    head, records = await everything(store)
+    live = [record for record in records.values() if not record.deleted]
+    assert head.count == len(live)
+    assert head.digest == sum(record_digest(r.id, r.version) for r in live) & UINT32
+    stored = await store.range("tasks", head.epoch, 0, 10**9)
+    assert stored is not None
+    assert [c.revision for c in stored.changes] == list(range(1, head.revision + 1))
+    replayed: dict[str, Record] = {}
+    for c in stored.changes:
+        old = replayed.get(c.id)
+        merged: dict[str, Any] = {**(old.fields if old else {}), **(c.fields or {})}
+        values = {} if c.kind == "delete" else {k: v for k, v in merged.items() if v is not None}
+        replayed[c.id] = Record(c.id, c.revision, values, deleted=c.kind == "delete")
+    assert replayed == records
+    return head
