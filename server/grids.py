@@ -1,0 +1,369 @@
+"""A grid's definition ⇄ its marshmallow schema, compiled once.
+
+    Grid.own           a mutation's own values, judged alone
+    Grid.load_new      a new record → what is to be stored
+    Grid.load_patch    a stored record and a patch → what is to be stored of the patch
+    Grid.equal         R8
+    Grid.errors_of     what a stored record fails today
+    grids_from_module  the grids that a Python module defines
+
+Null, an empty text and absent mean the same. A blank value never reaches marshmallow, so whatever
+is not required can be cleared. Defaults of a grid's own fields act when a record is added; those
+inside an object or a list act whenever that is written.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
+from marshmallow.exceptions import RegistryError
+
+from server.errors import FieldErrors, StartError, TandemError
+from server.fields import (
+    NAME_LIMIT,
+    UNKNOWN,
+    Comparer,
+    Description,
+    Field,
+    bare,
+    build_schema,
+    check_nesting,
+    describe_field,
+    equal_by,
+    humanise,
+    type_of,
+    wire_name,
+)
+from server.model import Fields, Json
+from server.values import Reader, is_blank, to_json
+
+RECORD = "_schema"  # the key of errors that belong to no single field
+READ_ONLY = "This field is read-only."
+GRID_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
+# What odd values do to code that was written for good ones.
+MISFIT = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
+
+Messages = dict[str, Any]  # field → what marshmallow says: a sentence, or lists and dicts of such
+
+
+class Invalid(TandemError):
+    """Values that their grid's schema refuses: `{"name": [sentence], "address.street": [sentence]}`;
+    what belongs to no single field is under `_schema`."""
+
+    def __init__(self, messages: Messages) -> None:
+        self.errors = flatten(messages)
+        super().__init__("; ".join(f"{key}: {' '.join(lines)}" for key, lines in self.errors.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One field, ready for use. `single` is it without validators and place."""
+
+    attribute: str
+    field: Field
+    single: Field
+    read: Reader
+    same: Comparer
+
+    def dump(self, value: Any) -> Json:
+        dumped = to_json(self.single.serialize("value", {"value": value}))
+        return None if is_blank(dumped) else dumped
+
+
+class Grid:
+    """A compiled schema: immutable, safe to share between threads, expensive to make.
+
+    `fields` are the descriptions in order, plain JSON; `names` the names of the fields."""
+
+    def __init__(self, id: str, title: str, schema: Schema) -> None:
+        """Raises StartError for an id or a field that a grid cannot have."""
+        if not valid_grid_id(id):
+            raise StartError(f"{id!r} is no grid id: it needs 1 to 63 of a-z, 0-9, '-' and '_'.")
+        self.id = id
+        self.title = title
+        self.fields: list[Description] = []
+        self._schema = schema
+        self._members: dict[str, Member] = {}
+        for attribute, field in schema.fields.items():
+            name = wire_name(attribute, field)
+            try:
+                check_nesting(field)  # makes nested schemas too, which threads must not do at once
+                self.fields.append(describe_field(name, field))
+            except (ValueError, RegistryError) as error:
+                raise StartError(f"Grid {id!r}: {str(error).rstrip('.')}.") from None
+            kind = type_of(field)
+            self._members[name] = Member(
+                attribute, field, bare(field), kind.reader(field), kind.comparer(field)
+            )
+        self.names = frozenset(self._members)
+        self._wire_names = {member.attribute: name for name, member in self._members.items()}
+        # read-only fields, which marshmallow does not load, may have a default: the time of creation
+        self._stamped = [
+            (name, member)
+            for name, member in self._members.items()
+            if member.field.dump_only and member.field.load_default is not missing
+        ]
+
+    @classmethod
+    def from_schema(cls, id: str, title: str, schema_class: type[Schema]) -> Grid:
+        return cls(id, title, schema_class())
+
+    @classmethod
+    def from_definition(cls, id: str, title: str, fields: list[Description]) -> Grid:
+        """From descriptions stored as data; those of any `Grid.fields` are complete ones."""
+        try:
+            schema_class = build_schema(fields)
+        except ValueError as error:
+            raise StartError(f"Grid {id!r}: {str(error).rstrip('.')}.") from None
+        return cls(id, title, schema_class())
+
+    def own(self, patch: Fields, *, adding: bool) -> dict[str, Json]:
+        """The patch with blanks as None, each value as marshmallow shall see it.
+
+        Judges every value by its field alone: known, writable, of the right JSON, its validators;
+        with `adding`, required fields must be there. `load_new` judges all of this itself.
+        Raises Invalid."""
+        values, errors = self._read(patch)
+        for name in self._members if adding else values:
+            field, value = self._members[name].field, values.get(name)
+            try:
+                if value is not None:
+                    field.deserialize(value)
+                elif field.required and not field.dump_only and name not in errors:
+                    raise field.make_error("required")
+            except ValidationError as error:
+                errors[name] = error.messages
+        if errors:
+            raise Invalid(errors)
+        return values
+
+    def load_new(self, fields: Fields) -> dict[str, Json]:
+        """What is to be stored of a new record, defaults included, nothing blank. Raises Invalid."""
+        values, errors = self._read(fields)
+        if errors:
+            self.own(fields, adding=True)  # raises, with the errors of all other fields too
+        try:
+            loaded = self._load(_filled(values))
+        except ValidationError as error:
+            raise Invalid(self._by_field(error)) from None
+        stored = {name: self._dump(member, loaded) for name, member in self._members.items()}
+        for name, member in self._stamped:
+            if stored[name] is None:
+                stored[name] = member.dump(_default(member.field))
+        return _filled(stored)
+
+    def load_patch(self, stored: Fields, patch: Fields) -> dict[str, Json]:
+        """What is to be stored of the patch, None for a cleared field, judged in the merged record.
+
+        R11: what was wrong with the stored record already, in fields that the patch does not touch
+        or with the record as a whole, does not refuse it. Raises Invalid."""
+        asked, errors = self._read(patch)
+        if errors:
+            raise Invalid(errors)
+        known: FieldErrors | None = None
+        attempts = list[Any]()
+        for loaded, errors in self._attempts(self._loadable(stored) | asked):
+            attempts.append(loaded)
+            if errors:
+                known = self.errors_of(stored) if known is None else known
+                if fresh := _fresh(errors, known, asked):
+                    raise Invalid(fresh)
+        loaded = attempts[-1]
+        if loaded is None:  # a rule cannot do without a broken field: then the fields decide alone
+            self.own(asked, adding=False)
+            return {name: self._alone(self._members[name], value) for name, value in asked.items()}
+        return {
+            name: None if value is None else self._dump(self._members[name], loaded)
+            for name, value in asked.items()
+        }
+
+    def equal(self, name: str, a: Json, b: Json) -> bool:
+        """R8: equal as JSON, else deserialized without validators to equal values. Never raises."""
+        member = self._members.get(name)
+        try:
+            return equal_by(member.same if member else None, a, b)
+        except MISFIT:
+            return False
+
+    def errors_of(self, stored: Fields) -> FieldErrors:
+        """What a stored record fails today, cross-field rules included."""
+        found = {name: [UNKNOWN] for name in stored if name not in self._members}
+        for _, errors in self._attempts(self._loadable(stored)):
+            for key, sentences in flatten(errors).items():
+                lines = found.setdefault(key, [])
+                lines += [sentence for sentence in sentences if sentence not in lines]
+        return found
+
+    def _read(self, patch: Fields) -> tuple[dict[str, Json], Messages]:
+        """Every value through its type's reader, blanks as None; and what was refused."""
+        values: dict[str, Json] = {}
+        errors: Messages = {}
+        for name, value in patch.items():
+            member = self._members.get(name)
+            if member is None:
+                errors[name] = [UNKNOWN]
+            elif member.field.dump_only:
+                errors[name] = [READ_ONLY]
+            elif is_blank(value):
+                values[name] = None
+            else:
+                try:
+                    values[name] = member.read(value)
+                except ValidationError as error:
+                    errors[name] = error.messages
+        return values, errors
+
+    def _loadable(self, stored: Fields) -> dict[str, Json]:
+        """Of a stored record what can be loaded: a field may have been dropped or made read-only."""
+        return {
+            name: value
+            for name, value in stored.items()
+            if name in self._members and not self._members[name].field.dump_only
+        }
+
+    def _load(self, values: Fields, partial: list[str] | None = None) -> Any:
+        return self._schema.load(values, many=False, unknown=RAISE, partial=partial)
+
+    def _attempts(self, fields: Fields) -> Iterator[tuple[Any, Messages]]:
+        """Load until nothing but rules can fail: `(loaded, errors)` of each attempt, the last one counts.
+
+        marshmallow skips the rules for the whole record when a field is broken, so each attempt
+        leaves out the fields that failed before. `loaded` is None if nothing could be."""
+        values, errors = self._read(fields)
+        left_out = set(errors)
+        if errors:
+            yield None, errors
+        while True:
+            kept = {name: value for name, value in values.items() if name not in left_out}
+            loaded, errors = self._attempt(kept, left_out)
+            yield loaded, errors
+            failed = (errors.keys() & self.names) - left_out
+            if not failed:
+                return
+            left_out |= failed
+
+    def _attempt(self, values: Fields, left_out: set[str]) -> tuple[Any, Messages]:
+        partial = [self._members[name].attribute for name in left_out] or None
+        try:
+            return self._load(_filled(values), partial), {}
+        except ValidationError as error:
+            return error.valid_data, self._by_field(error)
+        except MISFIT:
+            if not left_out:
+                raise
+            return None, {}  # a rule that counts on a field which is broken
+
+    def _by_field(self, error: ValidationError) -> Messages:
+        messages = error.messages if isinstance(error.messages, dict) else {RECORD: error.messages}
+        return {self._wire_names.get(key, key): said for key, said in messages.items()}
+
+    def _dump(self, member: Member, loaded: Any) -> Json:
+        value = member.field.serialize(member.attribute, loaded, self._schema.get_attribute)
+        return None if value is missing or is_blank(value) else to_json(value)
+
+    def _alone(self, member: Member, value: Json) -> Json:
+        return None if value is None else member.dump(member.field.deserialize(value))
+
+
+def _default(field: Field) -> Any:
+    return field.load_default() if callable(field.load_default) else field.load_default
+
+
+def _filled(values: Fields) -> dict[str, Json]:
+    return {name: value for name, value in values.items() if not is_blank(value)}
+
+
+def _fresh(errors: Messages, known: FieldErrors, touched: Fields) -> FieldErrors:
+    """Of some errors those that are of a touched field or not yet known."""
+    fresh: FieldErrors = {}
+    for name, said in errors.items():
+        for key, sentences in flatten({name: said}).items():
+            old = () if name in touched else known.get(key, ())
+            if new := [sentence for sentence in sentences if sentence not in old]:
+                fresh[key] = new
+    return fresh
+
+
+def flatten(messages: Messages) -> FieldErrors:
+    """marshmallow's nested messages as `{"address.street": [sentence], "tags.0": [sentence]}`."""
+    flat: FieldErrors = {}
+    for key, said in messages.items():
+        _flatten(_printable(key), said, flat)
+    return flat
+
+
+def _flatten(key: str, said: Any, flat: FieldErrors) -> None:
+    if isinstance(said, Mapping):
+        for part, inner in said.items():
+            _flatten(key if part == RECORD else f"{key}.{_printable(part)}", inner, flat)
+    elif isinstance(said, (list, tuple)):
+        for each in said:
+            _flatten(key, each, flat)
+    else:
+        flat.setdefault(key, []).append(str(said))
+
+
+def _printable(key: Any) -> str:
+    """An unknown field's name comes from outside: an answer must be able to carry it."""
+    return str(key)[:NAME_LIMIT].encode(errors="replace").decode()
+
+
+def valid_grid_id(text: Json) -> bool:
+    return isinstance(text, str) and GRID_ID.fullmatch(text) is not None
+
+
+# --- grids of a Python module
+
+
+def grids_from_module(name: str) -> dict[str, Grid]:
+    """Every public schema class that the module defines, except those that another one nests or
+    extends. `class Meta` may give `grid` (the id) and `title`.
+
+    Raises StartError."""
+    try:
+        module = importlib.import_module(name)
+    except (ImportError, SyntaxError) as error:
+        raise StartError(f"GRIDS names the module {name!r}, which cannot be imported: {error}.") from error
+    classes = [
+        value
+        for key, value in vars(module).items()
+        if isinstance(value, type)
+        and issubclass(value, Schema)
+        and value.__module__ == module.__name__
+        and not key.startswith("_")
+    ]
+    parts = {used for each in classes for used in _used_by(each)}
+    grids: dict[str, Grid] = {}
+    for each in dict.fromkeys(classes):
+        if each in parts:
+            continue
+        grid = _grid_of(each)
+        if grid.id in grids:
+            raise StartError(f"The module {name!r} has two grids with the id {grid.id!r}.")
+        grids[grid.id] = grid
+    if not grids:
+        raise StartError(f"GRIDS names the module {name!r}, which has no marshmallow Schema class.")
+    return grids
+
+
+def _grid_of(schema_class: type[Schema]) -> Grid:
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", schema_class.__name__)
+    default = words.lower().removesuffix("schema").strip("_")
+    id = getattr(schema_class.Meta, "grid", default)
+    title = getattr(schema_class.Meta, "title", None) or humanise(id.replace("-", "_"))
+    return Grid.from_schema(id, title, schema_class)
+
+
+def _used_by(schema_class: type[Schema]) -> Iterator[type]:
+    """The classes that a schema extends or nests."""
+    yield from schema_class.__mro__[1:]
+    for field in schema_class().fields.values():
+        while isinstance(field, fields.List):
+            field = field.inner
+        if isinstance(field, fields.Nested) and type(field.schema) is not schema_class:
+            yield type(field.schema)
