@@ -21,7 +21,9 @@ from server.model import Json
 from server.presence import Presence
 from server.sequencer import Sequencer
 from server.service import GridService, Limits
+from server.stores import Store
 from server.stores.sql import SqlStore
+from server.stores.sql import migrate as migrate_database
 from server.transports import http
 from server.transports.socketio import SocketTransport
 
@@ -46,6 +48,18 @@ def load_grids(settings: Settings) -> dict[str, Grid]:
     return grids
 
 
+def make_store(settings: Settings) -> Store:
+    """The store that the settings name, not yet open."""
+    make_folder(settings)
+    return SqlStore(settings.database_url)
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the database to the tables of this version. Raises StoreBusy where it cannot be reached."""
+    make_folder(settings)
+    await migrate_database(settings.database_url)
+
+
 def build(settings: Settings) -> web.Application:
     """The whole server as an aiohttp application; it opens the store when it starts."""
     grids = load_grids(settings)
@@ -55,7 +69,7 @@ def build(settings: Settings) -> web.Application:
         for door in doors:
             door(grid, event, payload)
 
-    store = SqlStore(settings.database_url)
+    store = make_store(settings)
     sequencer = Sequencer(store, announce)
     committer = Committer(store, sequencer)
     presence = Presence(announce)
@@ -85,7 +99,6 @@ def build(settings: Settings) -> web.Application:
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; raises StartError where it cannot start."""
     check_access(settings)
-    make_folder(settings)
     factory: Any = None if sys.platform == "win32" else uvloop.new_event_loop
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(_serve(settings))
