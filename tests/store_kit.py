@@ -50,11 +50,9 @@ def ids(count: int) -> list[str]:
     return [uuid7(counter=number) for number in range(count)]
 
 
-async def run(
-    store: SqlStore, *mutations: Mutation, author: Author = AMY, grid: str = "tasks"
-) -> list[Result]:
+async def run(store: SqlStore, *mutations: Mutation, author: Author = AMY) -> list[Result]:
     """The results of one request in a commit of its own."""
-    (results,) = await run_group(store, [Request(mutations, author)], grid)
+    (results,) = await run_group(store, [Request(mutations, author)])
     return results
 
 

@@ -91,9 +91,9 @@ class Store(Protocol):
         """
 
     async def range(self, grid: str, epoch: str, after: int, limit: int) -> Range | None:
-        """At most `limit` changes from `after` on, without a gap; `head` is the grid's, and may lie
-        above the last of them. None when the epoch is another, `after` lies above the head, or
-        history is pruned there: then only a pull helps."""
+        """At most `limit` changes after revision `after`, without a gap, and the grid's head, which
+        may lie above them. None when the epoch is another, `after` lies above the head, or history
+        is pruned there: then only a pull helps."""
 
     async def history(
         self,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from sqlalchemy import Connection, Select, case, null, or_, select
@@ -27,7 +26,7 @@ def page(
     # R9: `reset` exactly when the answer starts from 0
     delta = epoch == head.epoch and since is not None and 0 < since <= head.revision
     start = since if since is not None and delta else 0
-    mode = "delta" if delta else "reset"
+    mode: Literal["delta", "reset"] = "delta" if delta else "reset"
     if limit <= 0:
         return Page(head, mode, start, start, head.revision > start, [])
     found, more = _records_after(connection, grid, start, limit, max_bytes)
@@ -70,7 +69,7 @@ def range_after(connection: Connection, grid: str, epoch: str, after: int, limit
     last = found[-1].revision if found else head.revision
     if last - after != len(found):  # history is pruned there
         return None
-    return Range(after, found, head if last == head.revision else replace(head, revision=last))
+    return Range(after, found, head)
 
 
 def history(

@@ -222,8 +222,9 @@ def _insert(connection: Connection, grid: Grid, source: str) -> bool:
             source=source,
         )
         .on_conflict_do_nothing(index_elements=[grids.c.id])
+        .returning(grids.c.id)
     )
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement).first() is not None
 
 
 def _set_source(connection: Connection, grid: str, source: str) -> None:
