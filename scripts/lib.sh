@@ -50,8 +50,8 @@ done_for() { printf '%s\n' "$2" >"$stamps/$1"; }
 
 # install_python requirements.txt | requirements-dev.txt (which holds all of the former)
 install_python() {
-  if [ -d .venv ] && ! .venv/bin/python -c '' 2>/dev/null; then
-    rm -rf .venv # its Python has moved
+  if [ -d .venv ] && ! .venv/bin/python -c 'import pip' 2>/dev/null; then
+    rm -rf .venv # its Python has moved, or it was never finished
   fi
   if [ ! -d .venv ]; then
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
