@@ -1,0 +1,144 @@
+import Box from "@mui/material/Box";
+import Paper from "@mui/material/Paper";
+import Popper from "@mui/material/Popper";
+import type { TextFieldProps } from "@mui/material/TextField";
+import Typography from "@mui/material/Typography";
+import { useGridApiContext, type GridRenderEditCellParams } from "@mui/x-data-grid";
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type KeyboardEvent,
+} from "react";
+import type { FieldDescription } from "../protocol.ts";
+import type { ColumnType } from "./columnType.ts";
+import { Draft } from "./edits.ts";
+import type { InputProps } from "./inputs.tsx";
+import { usePane } from "./pane.ts";
+
+interface CellEditorProps {
+  readonly params: GridRenderEditCellParams;
+  readonly field: FieldDescription;
+  readonly type: ColumnType;
+}
+
+const IN_CELL: TextFieldProps = {
+  variant: "standard",
+  slotProps: { input: { disableUnderline: true, sx: { fontSize: "inherit" } } },
+};
+
+/** What the cell showed when its editor opened, and the text that stands for it. */
+function useOpening({ params, field, type }: CellEditorProps) {
+  const { replica, edits } = usePane();
+  const [opening] = useState(() => {
+    const was = replica.get(String(params.id))?.fields[field.name] ?? null;
+    const untouched = was === null ? "" : type.value.draft(was, field);
+    // The grid empties the value when a key opened the editor: what is typed replaces what stood there.
+    const start = edits.opening(String(params.id), field.name) ?? (params.value === "" ? "" : untouched);
+    return { was, untouched, start };
+  });
+  return opening;
+}
+
+function useDraft(props: CellEditorProps) {
+  const { params, field } = props;
+  const { edits } = usePane();
+  const api = useGridApiContext();
+  const { was, untouched, start } = useOpening(props);
+  const [text, setText] = useState(start);
+  const { field: column } = params;
+  const id = String(params.id);
+  const setDraft = useCallback(
+    (next: string) => {
+      setText(next);
+      edits.accept(id, field.name);
+      void api.current.setEditCellValue({ id, field: column, value: new Draft(field, next, was, untouched) });
+    },
+    [api, edits, id, column, field, was, untouched],
+  );
+  useEffect(() => {
+    if (start !== untouched) setDraft(start);
+  }, [start, untouched, setDraft]);
+  useEffect(() => () => edits.close(id, field.name), [edits, id, field.name]);
+  return { text, setDraft };
+}
+
+/** The editor of one cell, whatever its type: an input in the cell or, for long texts, above it. */
+export function CellEditor(props: CellEditorProps) {
+  const { params, field, type } = props;
+  const { edits } = usePane();
+  const api = useGridApiContext();
+  const { text, setDraft } = useDraft(props);
+  const { id, field: column, hasFocus } = params;
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const inputRef = useRef<HTMLInputElement>(null);
+  const problem = useSyncExternalStore(edits.subscribe, () => edits.problem(String(id), field.name));
+  const ready = anchor !== null || !type.tall;
+  useLayoutEffect(() => {
+    const input = inputRef.current;
+    if (!hasFocus || !ready || input === null) return;
+    input.focus({ preventScroll: true });
+    if (/^(text|textarea)$/.test(input.type)) input.setSelectionRange(input.value.length, input.value.length);
+  }, [hasFocus, ready]);
+
+  const stop = (reason: "escapeKeyDown" | "cellFocusOut" | "enterKeyDown") => {
+    const now = api.current.getCellParams(id, column);
+    api.current.publishEvent("cellEditStop", { ...now, reason } as never);
+  };
+  const input: InputProps = {
+    field,
+    draft: text,
+    onDraft: setDraft,
+    inputRef,
+    look: IN_CELL,
+    menu: {
+      onChosen: () => api.current.stopCellEditMode({ id, field: column }),
+      onClosed: (how) =>
+        stop(how === "escape" ? "escapeKeyDown" : how === "enter" ? "enterKeyDown" : "cellFocusOut"),
+    },
+  };
+  return (
+    <Box ref={setAnchor} className="tandem-editor">
+      {type.tall ? <Tall anchor={anchor} input={input} type={type} /> : <type.Input {...input} />}
+      <Popper
+        open={problem !== null && anchor !== null}
+        anchorEl={anchor}
+        placement={type.tall ? "top-start" : "bottom-start"}
+        className="tandem-popper"
+      >
+        <Paper role="alert" elevation={6} sx={{ px: 1.25, py: 0.75, maxWidth: 360, bgcolor: "error.main" }}>
+          <Typography variant="body2" sx={{ color: "error.contrastText" }}>
+            {problem}
+          </Typography>
+        </Paper>
+      </Popper>
+    </Box>
+  );
+}
+
+/** Over the cell, wider and higher than it. */
+function Tall({ anchor, input, type }: { anchor: HTMLElement | null; input: InputProps; type: ColumnType }) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && event.shiftKey) event.stopPropagation(); // a new line, not the end of the edit
+  };
+  const cover = [{ name: "offset", options: { offset: [-10, -(anchor?.clientHeight ?? 0)] } }];
+  return (
+    <Popper
+      open={anchor !== null}
+      anchorEl={anchor}
+      placement="bottom-start"
+      modifiers={cover}
+      className="tandem-popper"
+    >
+      <Paper elevation={6} onKeyDown={onKeyDown} sx={{ width: 340, px: 1.25, py: 0.75 }}>
+        <type.Input {...input} />
+        <Typography variant="caption" color="text.secondary">
+          {type.hint ?? "Enter saves · Shift+Enter starts a new line"}
+        </Typography>
+      </Paper>
+    </Popper>
+  );
+}

@@ -1,0 +1,155 @@
+import Box from "@mui/material/Box";
+import {
+  DataGrid,
+  useGridApiRef,
+  type GridPaginationModel,
+  type GridRowSelectionModel,
+  type GridSortModel,
+} from "@mui/x-data-grid";
+import { useCallback, useContext, useMemo, useState } from "react";
+import type { FieldDescription, Grid } from "../protocol.ts";
+import { useView } from "../hooks/useGrid.ts";
+import type { Replica } from "../sync/replica.ts";
+import { InvalidValue } from "../sync/types.ts";
+import { COLUMNS, columnsOf, sortingOf, type EditedRow } from "./columns.tsx";
+import { Edits, Rejected, type Draft } from "./edits.ts";
+import { gridStyle } from "./gridStyle.ts";
+import { NonceContext } from "./nonce.ts";
+import { PaneContext } from "./pane.ts";
+import { RefusedPopover, type Refusal } from "./RefusedPopover.tsx";
+import { Toolbar } from "./Toolbar.tsx";
+import { readDraft, Unreadable } from "./values.ts";
+
+interface GridViewProps {
+  readonly replica: Replica;
+  readonly grid: Grid;
+  readonly label: string;
+}
+
+const NONE: GridRowSelectionModel = { type: "include", ids: new Set() };
+
+/** Hands a draft to the replica, which shows it at once and sends it when it can (R10). Throws `Rejected`. */
+function accept(replica: Replica, id: string, draft: Draft): void {
+  const { field, text, was, untouched } = draft;
+  if (text === untouched) return;
+  const earlier = replica.get(id)?.refused[field.name];
+  try {
+    const value = readDraft(COLUMNS[field.type].value, text, field);
+    replica.update(id, { [field.name]: value }, { [field.name]: was });
+  } catch (error) {
+    if (error instanceof Unreadable) throw new Rejected(id, field.name, error.message);
+    if (error instanceof InvalidValue)
+      throw new Rejected(id, field.name, Object.values(error.fields).flat().join(" "));
+    throw error;
+  }
+  if (earlier !== undefined) replica.settle(earlier.mutationId); // the new value takes its place
+}
+
+function useEditing(replica: Replica, edits: Edits) {
+  const processRowUpdate = useCallback(
+    (edited: EditedRow, row: EditedRow): EditedRow => {
+      if (edited.draft !== undefined) accept(replica, row.id, edited.draft);
+      return row; // it carries the id only: what was edited is in the replica
+    },
+    [replica],
+  );
+  const [failure, setFailure] = useState<Error | null>(null);
+  const onProcessRowUpdateError = useCallback(
+    (error: Error) => {
+      if (error instanceof Rejected) edits.reject(error.id, error.field, error.message);
+      else setFailure(error);
+    },
+    [edits],
+  );
+  if (failure !== null) throw failure; // a defect, for the page's boundary to show
+  return { processRowUpdate, onProcessRowUpdateError };
+}
+
+function useSorting(
+  replica: Replica,
+  fields: readonly FieldDescription[],
+  sort: ReturnType<typeof useView>["view"],
+) {
+  const [sortModel, setSortModel] = useState<GridSortModel>([]);
+  const onSortModelChange = useCallback(
+    (model: GridSortModel) => {
+      const by = model[0];
+      const field = fields.find(({ name }) => name === by?.field);
+      setSortModel(model);
+      sort.sort(field === undefined ? null : sortingOf(field, by?.sort === "desc", replica));
+    },
+    [fields, replica, sort],
+  );
+  return { sortModel, onSortModelChange };
+}
+
+/** One pane over a replica: only the page on screen is handed to the Data Grid, as rows that carry an id. */
+export function GridView({ replica, grid, label }: GridViewProps) {
+  const nonce = useContext(NonceContext);
+  const api = useGridApiRef();
+  const { view, page } = useView(replica);
+  const { fields } = grid;
+  const columns = useMemo(() => columnsOf(fields, replica), [fields, replica]);
+  const edits = useMemo(() => new Edits(), []);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const explain = useCallback(
+    (anchor: HTMLElement, id: string, field: string) => setRefusal({ anchor, id, field }),
+    [],
+  );
+  const pane = useMemo(() => ({ replica, edits, explain }), [replica, edits, explain]);
+  const [selection, setSelection] = useState(NONE);
+  const selected = page.rows.filter(({ id }) => selection.ids.has(id)).map(({ id }) => id);
+
+  const openEditor = (id: string, field: FieldDescription, text: string) => {
+    edits.openWith(id, field.name, text);
+    api.current?.setCellFocus(id, field.name);
+    api.current?.startCellEditMode({ id, field: field.name });
+  };
+  const reveal = (id: string) => {
+    view.reveal(id);
+    const first = fields[0];
+    // The grid knows the page's rows only after it was rendered with them.
+    if (first)
+      requestAnimationFrame(() => api.current?.getRow(id) && api.current.setCellFocus(id, first.name));
+  };
+  return (
+    <PaneContext value={pane}>
+      <Toolbar grid={grid} selected={selected} onReveal={reveal} onDeleted={() => setSelection(NONE)} />
+      <Box sx={{ flex: 1, minHeight: 0 }}>
+        <DataGrid
+          apiRef={api}
+          aria-label={label}
+          nonce={nonce}
+          sx={gridStyle}
+          rows={page.rows as EditedRow[]}
+          columns={columns}
+          rowCount={page.count}
+          density="compact"
+          paginationMode="server"
+          sortingMode="server"
+          filterMode="server"
+          disableColumnFilter
+          disableColumnMenu
+          checkboxSelection
+          disableRowSelectionOnClick
+          disableRowSelectionExcludeModel
+          rowSelectionModel={selection}
+          onRowSelectionModelChange={setSelection}
+          hideFooterSelectedRowCount
+          pageSizeOptions={[25, 50, 100]}
+          paginationModel={{ page: page.page, pageSize: page.pageSize }}
+          onPaginationModelChange={(model: GridPaginationModel) => view.show(model.page, model.pageSize)}
+          onCellModesModelChange={(model) => view.hold(Object.keys(model).length > 0)}
+          {...useSorting(replica, fields, view)}
+          {...useEditing(replica, edits)}
+        />
+      </Box>
+      <RefusedPopover
+        refusal={refusal}
+        fields={fields}
+        onClose={() => setRefusal(null)}
+        onEdit={openEditor}
+      />
+    </PaneContext>
+  );
+}

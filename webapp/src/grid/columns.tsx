@@ -1,0 +1,105 @@
+import Chip from "@mui/material/Chip";
+import Link from "@mui/material/Link";
+import type { GridColDef } from "@mui/x-data-grid";
+import type { FieldDescription, FieldType, Json } from "../protocol.ts";
+import type { Row } from "../query/view.ts";
+import type { Sorting } from "../query/order.ts";
+import type { Replica } from "../sync/replica.ts";
+import type { ColumnType } from "./columnType.ts";
+import { CellEditor } from "./CellEditor.tsx";
+import { Draft } from "./edits.ts";
+import {
+  ChoicesInput,
+  DateInput,
+  DateTimeInput,
+  LineInput,
+  LinesInput,
+  NumberInput,
+  SelectInput,
+} from "./inputs.tsx";
+import { RecordCell } from "./RecordCell.tsx";
+import { listOf, objectOf } from "./structured.ts";
+import { asList, scalars, type ValueType } from "./values.ts";
+
+const valueOf = (type: FieldType): ValueType => COLUMNS[type].value;
+
+function ShowLink({ text, to }: { readonly text: string; readonly to: string }) {
+  return (
+    <Link href={to} target="_blank" rel="noreferrer" tabIndex={-1} color="inherit" underline="hover">
+      {text}
+    </Link>
+  );
+}
+
+const ShowEmail = ({ text }: { readonly text: string }) => <ShowLink text={text} to={`mailto:${text}`} />;
+
+/** Only what is surely a web address becomes a link: a `javascript:` one must not. */
+const ShowUrl = ({ text }: { readonly text: string }) =>
+  /^https?:\/\//i.test(text) ? <ShowLink text={text} to={text} /> : text;
+
+const ShowChoice = ({ text }: { readonly text: string }) => <Chip label={text} size="small" />;
+
+const ShowCount = ({ value, text }: { readonly value: Json; readonly text: string }) =>
+  asList(value).length === 0 ? <em>empty</em> : text;
+
+/** One row per field type; the compiler misses one that is forgotten. */
+export const COLUMNS: Record<FieldType, ColumnType> = {
+  text: { value: scalars.text, Input: LineInput, width: 170 },
+  long_text: { value: scalars.text, Input: LinesInput, width: 240, tall: true },
+  integer: { value: scalars.integer, Input: NumberInput, width: 110, align: "right" },
+  number: { value: scalars.number, Input: NumberInput, width: 120, align: "right" },
+  decimal: { value: scalars.decimal, Input: NumberInput, width: 120, align: "right" },
+  boolean: { value: scalars.boolean, Input: SelectInput, width: 90 },
+  date: { value: scalars.date, Input: DateInput, width: 130 },
+  datetime: { value: scalars.datetime, Input: DateTimeInput, width: 210 },
+  choice: { value: scalars.choice, Input: SelectInput, Show: ShowChoice, width: 130 },
+  choices: { value: scalars.choices, Input: ChoicesInput, width: 180 },
+  email: { value: scalars.email, Input: LineInput, Show: ShowEmail, width: 190 },
+  url: { value: scalars.url, Input: LineInput, Show: ShowUrl, width: 200 },
+  list: { value: listOf(valueOf), Input: LinesInput, Show: ShowCount, width: 180, tall: true },
+  object: { value: objectOf(valueOf), Input: LinesInput, width: 220, tall: true },
+};
+
+/** A row as the grid hands it to `processRowUpdate`: its id, and the draft of the editor that was open. */
+export interface EditedRow extends Row {
+  readonly draft?: Draft;
+}
+
+function columnOf(field: FieldDescription, replica: Replica): GridColDef<EditedRow> {
+  const type = COLUMNS[field.type];
+  return {
+    field: field.name,
+    headerName: field.label,
+    width: Math.max(type.width, 60 + field.label.length * 8),
+    align: type.align,
+    headerAlign: type.align,
+    editable: !field.read_only,
+    sortingOrder: ["asc", "desc", null],
+    valueGetter: (_value, row) => replica.get(row.id)?.fields[field.name] ?? null,
+    valueFormatter: (value: unknown) =>
+      value === null || value === undefined || value instanceof Draft
+        ? ""
+        : type.value.show(value as Json, field),
+    valueSetter: (value: unknown, row) => (value instanceof Draft ? { ...row, draft: value } : row),
+    renderCell: ({ row }) => <RecordCell id={row.id} field={field} type={type} />,
+    renderEditCell: (params) => <CellEditor params={params} field={field} type={type} />,
+  };
+}
+
+/** The grid's columns for a definition. All are of the grid's type "string": its own date types want a `Date`. */
+export function columnsOf(fields: readonly FieldDescription[], replica: Replica): GridColDef<EditedRow>[] {
+  return fields.map((field) => columnOf(field, replica));
+}
+
+/** How the replica's records stand by one field. */
+export function sortingOf(field: FieldDescription, descending: boolean, replica: Replica): Sorting {
+  const { value: type } = COLUMNS[field.type];
+  return {
+    key: (id) => {
+      const value = replica.get(id)?.fields[field.name] ?? null;
+      return value === null ? null : type.key(value, field);
+    },
+    compare: type.compare,
+    descending,
+  };
+}

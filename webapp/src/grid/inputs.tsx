@@ -1,0 +1,209 @@
+import Checkbox from "@mui/material/Checkbox";
+import MenuItem from "@mui/material/MenuItem";
+import TextField, { type TextFieldProps } from "@mui/material/TextField";
+import type { KeyboardEvent, RefObject } from "react";
+import type { FieldDescription, Json } from "../protocol.ts";
+import { offsetAt, splitMoment } from "./moment.ts";
+import { asList, optionLabel } from "./values.ts";
+
+/** An input of one field, in a cell or in a form. Its text is the draft that the value type reads. */
+export interface InputProps {
+  readonly field: FieldDescription;
+  readonly draft: string;
+  readonly onDraft: (draft: string) => void;
+  /** to take the focus */
+  readonly inputRef?: RefObject<HTMLInputElement | null>;
+  /** looks: a form's outlined field by default */
+  readonly look?: TextFieldProps;
+  /** a menu is open at once, and says how it was closed */
+  readonly menu?: {
+    readonly onChosen: () => void;
+    readonly onClosed: (how: "escape" | "outside" | "enter") => void;
+  };
+}
+
+/** What a native date input gives while only some of its parts are filled in: no date, and not empty either. */
+export const INCOMPLETE = "incomplete";
+
+function base(
+  { field, inputRef, look }: InputProps,
+  htmlInput: Record<string, unknown> = {},
+): TextFieldProps {
+  return {
+    ...look,
+    inputRef,
+    slotProps: {
+      ...look?.slotProps,
+      htmlInput: { "aria-label": field.label, autoComplete: "off", spellCheck: false, ...htmlInput },
+    },
+  };
+}
+
+export function LineInput(props: InputProps) {
+  return (
+    <TextField {...base(props)} value={props.draft} onChange={(event) => props.onDraft(event.target.value)} />
+  );
+}
+
+/** On a phone it brings the keyboard with digits. */
+export function NumberInput(props: InputProps) {
+  return (
+    <TextField
+      {...base(props, { inputMode: "decimal" })}
+      value={props.draft}
+      onChange={(event) => props.onDraft(event.target.value)}
+    />
+  );
+}
+
+export function LinesInput(props: InputProps) {
+  return (
+    <TextField
+      {...base(props)}
+      multiline
+      minRows={2}
+      maxRows={12}
+      value={props.draft}
+      onChange={(event) => props.onDraft(event.target.value)}
+    />
+  );
+}
+
+type Picked = { readonly target: EventTarget };
+
+/** A native input is empty both when it is empty and when it is half filled in; its validity tells. */
+const picked = ({ target }: Picked): string => {
+  const input = target as HTMLInputElement;
+  return input.validity.badInput ? INCOMPLETE : input.value;
+};
+
+export function DateInput(props: InputProps) {
+  const note = (event: Picked) => props.onDraft(picked(event));
+  return (
+    <TextField
+      {...base(props, { max: "9999-12-31", onKeyUp: (event: KeyboardEvent) => isPart(event) && note(event) })}
+      type="date"
+      value={props.draft === INCOMPLETE ? undefined : props.draft}
+      onChange={note}
+    />
+  );
+}
+
+/** Half a date makes no change event; the keys that may write one do. */
+const isPart = (event: KeyboardEvent): boolean => /^(\d|Backspace|Delete|Arrow(Up|Down))$/.test(event.key);
+
+/** The wall time at the value's own offset, which is kept; a new value gets this place's offset. */
+export function DateTimeInput(props: InputProps) {
+  const { wall, offset } = splitMoment(props.draft);
+  const note = (event: Picked) => {
+    const next = picked(event);
+    props.onDraft(next === "" || next === INCOMPLETE ? next : `${next}${offset ?? offsetAt(next)}`);
+  };
+  return (
+    <TextField
+      {...base(props, {
+        max: "9999-12-31T23:59:59",
+        step: wall.includes(".") ? 0.001 : 1,
+        title: offset && `Offset from UTC: ${offset}`,
+        onKeyUp: (event: KeyboardEvent) => isPart(event) && note(event),
+      })}
+      type="datetime-local"
+      value={props.draft === INCOMPLETE ? undefined : wall}
+      onChange={note}
+    />
+  );
+}
+
+const token = (value: Json): string => JSON.stringify(value);
+
+function selectProps({ look, menu, field }: InputProps): TextFieldProps["slotProps"] {
+  const closed = (event: unknown) => {
+    const key = (event as { readonly key?: string }).key;
+    menu?.onClosed(key === "Escape" ? "escape" : "outside");
+  };
+  return {
+    ...look?.slotProps,
+    select: {
+      ...(menu && { open: true, onClose: closed }),
+      SelectDisplayProps: { "aria-label": field.label },
+      displayEmpty: true,
+    },
+  };
+}
+
+export function SelectInput(props: InputProps) {
+  const { field, draft, onDraft, menu } = props;
+  const options = field.type === "boolean" ? [true, false] : (field.options ?? []);
+  const label = (value: Json) =>
+    typeof value === "boolean" ? (value ? "Yes" : "No") : optionLabel(value, field);
+  return (
+    <TextField
+      {...props.look}
+      inputRef={props.inputRef}
+      select
+      slotProps={selectProps(props)}
+      value={draft}
+      onChange={(event) => {
+        onDraft(event.target.value);
+        menu?.onChosen();
+      }}
+    >
+      {!field.required && (
+        <MenuItem value="" dense>
+          <em>None</em>
+        </MenuItem>
+      )}
+      {options.map((value) => (
+        <MenuItem key={token(value)} value={token(value)} dense>
+          {label(value)}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
+export function ChoicesInput(props: InputProps) {
+  const { field, draft, onDraft, menu } = props;
+  const chosen = draft === "" ? [] : asList(JSON.parse(draft) as Json).map(token);
+  const slotProps = selectProps(props);
+  const onKeyDownCapture = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || menu === undefined) return; // the space bar ticks, Enter is done
+    event.stopPropagation();
+    menu.onClosed("enter");
+  };
+  return (
+    <TextField
+      {...props.look}
+      inputRef={props.inputRef}
+      select
+      slotProps={{
+        ...slotProps,
+        select: {
+          ...slotProps?.select,
+          multiple: true,
+          renderValue: (values) =>
+            (values as string[]).map((each) => optionLabel(JSON.parse(each) as Json, field)).join(", "),
+          MenuProps: { onKeyDownCapture },
+        },
+      }}
+      value={chosen}
+      onChange={(event) => {
+        const values = event.target.value as unknown as readonly string[];
+        onDraft(values.length === 0 ? "" : `[${inOrder(values, field).join(",")}]`);
+      }}
+    >
+      {(field.options ?? []).map((value) => (
+        <MenuItem key={token(value)} value={token(value)} dense>
+          <Checkbox checked={chosen.includes(token(value))} size="small" tabIndex={-1} sx={{ p: 0, mr: 1 }} />
+          {optionLabel(value, field)}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
+/** As described, not as clicked; what is none of the options stays at the end. */
+function inOrder(values: readonly string[], field: FieldDescription): readonly string[] {
+  const known = (field.options ?? []).map(token).filter((option) => values.includes(option));
+  return [...known, ...values.filter((value) => !known.includes(value))];
+}

@@ -1,0 +1,59 @@
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
+import { View, type Page } from "../query/view.ts";
+import type { Replica } from "../sync/replica.ts";
+import type { RecordView, ReplicaStatus } from "../sync/types.ts";
+import { useClient } from "./client.ts";
+
+/** A grid's replica, joined for as long as the component is mounted; both panes get the same one. */
+export function useGrid(grid: string): { readonly replica: Replica; readonly status: ReplicaStatus } {
+  const client = useClient();
+  useEffect(() => client.retain(grid), [client, grid]);
+  const replica = client.replica(grid);
+  return { replica, status: useGridStatus(replica) };
+}
+
+export function useGridStatus(replica: Replica): ReplicaStatus {
+  const subscribe = useCallback((fn: () => void) => replica.subscribe(fn), [replica]);
+  return useSyncExternalStore(subscribe, () => replica.status());
+}
+
+/** One record; renders again when something of this record changes, and for nothing else. */
+export function useRecord(replica: Replica, id: string): RecordView | undefined {
+  const subscribe = useCallback((fn: () => void) => replica.subscribeRecord(id, fn), [replica, id]);
+  return useSyncExternalStore(subscribe, () => replica.get(id));
+}
+
+/** A page of the replica's records in an order of its own. */
+export function useView(replica: Replica): { readonly view: View; readonly page: Page } {
+  const view = useMemo(() => new View(replica), [replica]);
+  const page = useSyncExternalStore(view.subscribe, view.snapshot);
+  return { view, page };
+}
+
+/** What of these grids waits to be sent, in edits; and whether it would outlive the tab. */
+export function useUnsent(grids: readonly string[]): { readonly unsent: number; readonly durable: boolean } {
+  const client = useClient();
+  const names = [...new Set(grids)].toSorted().join("\n");
+  const replicas = useMemo(
+    () =>
+      names
+        .split("\n")
+        .filter(Boolean)
+        .map((grid) => client.replica(grid)),
+    [client, names],
+  );
+  const subscribe = useCallback(
+    (fn: () => void) => {
+      const ends = replicas.map((replica) => replica.subscribe(fn));
+      return () => ends.forEach((end) => end());
+    },
+    [replicas],
+  );
+  const unsent = useSyncExternalStore(subscribe, () =>
+    replicas.reduce((sum, replica) => sum + replica.status().unsent, 0),
+  );
+  const durable = useSyncExternalStore(subscribe, () =>
+    replicas.every((replica) => replica.status().durable),
+  );
+  return { unsent, durable };
+}

@@ -1,0 +1,37 @@
+import "@fontsource-variable/inter";
+import createCache from "@emotion/cache";
+import { CacheProvider } from "@emotion/react";
+import CssBaseline from "@mui/material/CssBaseline";
+import { ThemeProvider } from "@mui/material/styles";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./App.tsx";
+import { Boundary } from "./Boundary.tsx";
+import { NonceContext } from "./grid/nonce.ts";
+import { ClientContext } from "./hooks/client.ts";
+import { readNonce } from "./nonce.ts";
+import { createClient } from "./sync/client.ts";
+import { theme } from "./theme.ts";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+
+const nonce = readNonce();
+const styles = createCache({ key: "tandem", prepend: true, ...(nonce !== undefined && { nonce }) });
+
+createRoot(root).render(
+  <StrictMode>
+    <CacheProvider value={styles}>
+      <ThemeProvider theme={theme}>
+        <CssBaseline />
+        <NonceContext value={nonce}>
+          <ClientContext value={createClient()}>
+            <Boundary>
+              <App />
+            </Boundary>
+          </ClientContext>
+        </NonceContext>
+      </ThemeProvider>
+    </CacheProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,36 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const server = process.env["TANDEM_SERVER"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [react()],
+  // The server puts a fresh nonce in its place in every answer; see its content-security-policy.
+  html: { cspNonce: "__CSP_NONCE__" },
+  build: {
+    // Nothing as a data: address: the policy allows fonts and images from the server itself only.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: "baseline-widely-available",
+    // Libraries apart: they change rarely, so browsers keep them over most releases.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "mui", test: /node_modules\/(@mui|@emotion|@base-ui)/, priority: 2 },
+            { name: "vendor", test: /node_modules/, priority: 1 },
+          ],
+        },
+      },
+    },
+    chunkSizeWarningLimit: 1200,
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: {
+      "/socket.io": { target: server, ws: true },
+      "/api": server,
+      "/healthz": server,
+    },
+  },
+});
