@@ -199,7 +199,7 @@ class Group:
         if self._record(mutation.id) is not None:
             raise self._conflict("exists", "A record with this id exists already.", mutation.id)
         try:
-            fields = self._grid.load_new(self._grid.own(mutation.fields, adding=True))
+            fields = self._grid.load_new(mutation.fields)
         except Invalid as invalid:
             raise self._invalid(invalid) from None
         return self._apply(mutation, author, "add", fields, None, fields)
