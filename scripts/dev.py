@@ -5,6 +5,7 @@ The server is started again whenever a Python file below server/ changes.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ import watchfiles
 
 SERVER = [sys.executable, "-m", "server"]
 VITE = ["npm", "run", "--silent", "dev"]
+PROXIED = {"TANDEM_SERVER": f"http://127.0.0.1:{os.environ.get('PORT', '8080')}"}
 GRACE = 12.0  # seconds; the server's own clean stop takes 10 at most
 
 
@@ -26,7 +28,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def main() -> int:
-    vite = subprocess.Popen(VITE, cwd="webapp")
+    vite = subprocess.Popen(VITE, cwd="webapp", env=os.environ | PROXIED)
     vite_ended = threading.Event()
     threading.Thread(target=lambda: (vite.wait(), vite_ended.set()), daemon=True).start()
     server = subprocess.Popen(SERVER)
