@@ -154,7 +154,12 @@ export type Presence =
 export type MutationType = "add_record" | "update_record" | "delete_record" | "restore_record";
 
 export type Mutation =
-  | { readonly type: "add_record"; readonly mutation_id: string; readonly id: string; readonly fields: Fields }
+  | {
+      readonly type: "add_record";
+      readonly mutation_id: string;
+      readonly id: string;
+      readonly fields: Fields;
+    }
   | {
       readonly type: "update_record";
       readonly mutation_id: string;
@@ -162,7 +167,12 @@ export type Mutation =
       readonly fields: Fields;
       readonly was?: Fields;
     }
-  | { readonly type: "delete_record"; readonly mutation_id: string; readonly id: string; readonly version?: number }
+  | {
+      readonly type: "delete_record";
+      readonly mutation_id: string;
+      readonly id: string;
+      readonly version?: number;
+    }
   | { readonly type: "restore_record"; readonly mutation_id: string; readonly id: string };
 
 export type ErrorCode =
@@ -236,15 +246,28 @@ type Single = { readonly grid: string; readonly mutation_id: string };
 export interface Requests {
   list_grids: { payload: Record<string, never>; answer: { readonly grids: readonly GridSummary[] } };
   join_grid: {
-    payload: { readonly grid: string; readonly epoch?: string; readonly since?: number; readonly limit?: number };
+    payload: {
+      readonly grid: string;
+      readonly epoch?: string;
+      readonly since?: number;
+      readonly limit?: number;
+    };
     answer: Joined;
   };
   leave_grid: { payload: { readonly grid: string }; answer: Record<never, never> };
   pull: {
-    payload: { readonly grid: string; readonly epoch: string; readonly since: number; readonly limit?: number };
+    payload: {
+      readonly grid: string;
+      readonly epoch: string;
+      readonly since: number;
+      readonly limit?: number;
+    };
     answer: Page;
   };
-  add_record: { payload: Single & { readonly id?: string; readonly fields: Fields }; answer: { readonly result: Result } };
+  add_record: {
+    payload: Single & { readonly id?: string; readonly fields: Fields };
+    answer: { readonly result: Result };
+  };
   update_record: {
     payload: Single & { readonly id: string; readonly fields: Fields; readonly was?: Fields };
     answer: { readonly result: Result };
@@ -288,4 +311,9 @@ export interface Announcements {
   grid_changed: { readonly grid: string; readonly definition: number };
 }
 export type AnnouncementName = keyof Announcements;
-export const ANNOUNCEMENTS = ["changes", "head", "presence", "grid_changed"] as const satisfies readonly AnnouncementName[];
+export const ANNOUNCEMENTS = [
+  "changes",
+  "head",
+  "presence",
+  "grid_changed",
+] as const satisfies readonly AnnouncementName[];

@@ -1,23 +1,60 @@
 import type { GridSummary } from "../protocol.ts";
-import type { Connection } from "./connection.ts";
-import type { Replica } from "./replica.ts";
+import { realClock, type Clock } from "./clock.ts";
+import { Connection } from "./connection.ts";
+import { IndexedDbStorage } from "./indexeddb.ts";
+import { Replica } from "./replica.ts";
+import type { OutboxStorage } from "./storage.ts";
 
-/** The one object the page makes: a connection and a replica for each grid that is looked at. */
+export interface ClientOptions {
+  readonly connection: Connection;
+  readonly storage: OutboxStorage;
+  readonly clock?: Clock;
+}
+
+/** Long enough for another pane, or StrictMode's second mount, to take over. */
+const LINGER_MS = 1_000;
+
+/** The one object the page makes: a connection, and a replica for each grid that is looked at. */
 export class Client {
-  readonly connection!: Connection;
-  /** Makes it at the first call; both panes get the same one. It is quiet until retained. */
-  replica(_grid: string): Replica {
-    throw new Error("being written");
+  readonly connection: Connection;
+  private readonly replicas = new Map<string, Replica>();
+  private readonly holders = new Map<string, number>();
+
+  constructor(private readonly options: ClientOptions) {
+    this.connection = options.connection;
   }
-  /** Joins the grid while at least one retains it; returns the release. Safe under StrictMode. */
-  retain(_grid: string): () => void {
-    throw new Error("being written");
+
+  /** Makes it at the first call; every pane gets the same one. It is quiet until retained. */
+  replica(grid: string): Replica {
+    const known = this.replicas.get(grid);
+    if (known !== undefined) return known;
+    const { connection: wire, storage, clock } = this.options;
+    const replica = new Replica({ grid, wire, storage, ...(clock && { clock }) });
+    this.replicas.set(grid, replica);
+    return replica;
   }
-  listGrids(): Promise<readonly GridSummary[]> {
-    throw new Error("being written");
+
+  /** Joins the grid while at least one retains it; returns the release, to be called once. */
+  retain(grid: string): () => void {
+    this.holders.set(grid, this.held(grid) + 1);
+    void this.replica(grid).start();
+    return () => {
+      this.holders.set(grid, this.held(grid) - 1);
+      (this.options.clock ?? realClock).after(LINGER_MS, () => this.held(grid) === 0 && this.replica(grid).stop());
+    };
+  }
+
+  /** Rejects as `Wire.request` does. */
+  async listGrids(): Promise<readonly GridSummary[]> {
+    return (await this.connection.request("list_grids", {})).grids;
+  }
+
+  private held(grid: string): number {
+    return this.holders.get(grid) ?? 0;
   }
 }
 
+/** With the real network and the browser's own disk; `connection.start()` is the page's. */
 export function createClient(): Client {
-  throw new Error("being written");
+  return new Client({ connection: new Connection(), storage: new IndexedDbStorage() });
 }

@@ -1,5 +1,18 @@
-import type { Announcements, Answer, AnnouncementName, Payload, RequestName } from "../protocol.ts";
-import type { Wire } from "./wire.ts";
+import { io, type Socket } from "socket.io-client";
+import {
+  ANNOUNCEMENTS,
+  PROTOCOL,
+  type AnnouncementName,
+  type Announcements,
+  type Answer,
+  type Payload,
+  type RequestName,
+  type WireError,
+} from "../protocol.ts";
+import { backoff, realClock, type Clock } from "./clock.ts";
+import { Identity } from "./identity.ts";
+import { Subscribers } from "./subscribers.ts";
+import { Disconnected, Refused, RequestTimeout, type Wire } from "./wire.ts";
 
 export type ConnectionState = "connecting" | "live" | "reconnecting" | "offline" | "refused";
 
@@ -8,40 +21,222 @@ export interface ConnectionStatus {
   readonly status: ConnectionState;
   /** tries since it was last live */
   readonly attempt: number;
-  /** when the next try is due, ms since 1970; null: none is planned */
+  /** when the next try is due, ms since 1970; null: it is live, or being tried right now */
   readonly retryAt: number | null;
   /** a sentence: why it was refused or failed */
   readonly error?: string;
 }
 
-/** One Socket.IO socket, outside React, with a reconnect policy of its own. */
+export interface ConnectionOptions {
+  /** where the server is; the page's own origin by default */
+  readonly url?: string;
+  readonly identity?: Identity;
+  readonly clock?: Clock;
+  readonly socket?: Socket;
+}
+
+const ANSWER_MS = 15_000;
+const CONNECT_MS = 20_000;
+
+type Ack = { readonly ok?: unknown; readonly error?: WireError } | null | undefined;
+
+/**
+ * One Socket.IO socket, outside React (StrictMode mounts twice), with a reconnect policy of its own: the library's
+ * does not come back after CONNECT_ERROR or a disconnect by the server.
+ */
 export class Connection implements Wire {
+  readonly identity: Identity;
+  private readonly clock: Clock;
+  private readonly socket: Socket;
+  private readonly url: string;
+  private readonly listeners = new Subscribers<void>();
+  private readonly liveListeners = new Subscribers<boolean>();
+  private readonly announced: { readonly [A in AnnouncementName]: Subscribers<Announcements[A]> } = {
+    changes: new Subscribers(),
+    head: new Subscribers(),
+    presence: new Subscribers(),
+    grid_changed: new Subscribers(),
+  };
+  private snapshot: ConnectionStatus = { status: "connecting", attempt: 0, retryAt: null };
+  private wanted = false;
+  private timer: (() => void) | null = null;
+
+  constructor(options: ConnectionOptions = {}) {
+    this.url = options.url ?? "";
+    this.identity = options.identity ?? new Identity();
+    this.clock = options.clock ?? realClock;
+    this.socket = options.socket ?? this.makeSocket();
+    this.socket.on("connect", () => this.connected());
+    this.socket.on("disconnect", (reason) => this.dropped(`The connection was lost (${reason}).`));
+    this.socket.on("connect_error", (error: Error & { data?: WireError }) => void this.failed(error));
+    for (const name of ANNOUNCEMENTS) this.forward(name);
+  }
+
   get live(): boolean {
-    throw new Error("being written");
+    return this.socket.connected;
   }
+
+  // ---- life
+
   start(): void {
-    throw new Error("being written");
+    if (this.wanted) return;
+    this.wanted = true;
+    addEventListener("online", this.comeBack);
+    addEventListener("offline", this.showOffline);
+    document.addEventListener("visibilitychange", this.comeBack);
+    this.connect();
   }
+
   stop(): void {
-    throw new Error("being written");
+    this.wanted = false;
+    removeEventListener("online", this.comeBack);
+    removeEventListener("offline", this.showOffline);
+    document.removeEventListener("visibilitychange", this.comeBack);
+    this.cancelTimer();
+    this.socket.disconnect();
   }
-  /** Tries again at once ("Try now"). */
+
+  /** Tries again at once. */
   retryNow(): void {
-    throw new Error("being written");
+    if (this.wanted && !this.live && this.snapshot.retryAt !== null) this.connect();
   }
+
   status(): ConnectionStatus {
-    throw new Error("being written");
+    return this.snapshot;
   }
-  subscribe(_fn: () => void): () => void {
-    throw new Error("being written");
+
+  subscribe(fn: () => void): () => void {
+    return this.listeners.add(fn);
   }
-  request<E extends RequestName>(_event: E, _payload: Payload<E>): Promise<Answer<E>> {
-    throw new Error("being written");
+
+  // ---- Wire
+
+  async request<E extends RequestName>(event: E, payload: Payload<E>): Promise<Answer<E>> {
+    if (!this.live) throw new Disconnected(event); // the library would keep it in memory and send it later
+    const ack = await this.emit(event, payload);
+    if (ack?.ok === true) return ack as unknown as Answer<E>;
+    if (ack?.error !== undefined) throw new Refused(ack.error);
+    throw new RequestTimeout(event); // not an envelope (R1): the outcome is unknown
   }
-  on<A extends AnnouncementName>(_event: A, _fn: (payload: Announcements[A]) => void): () => void {
-    throw new Error("being written");
+
+  on<A extends AnnouncementName>(event: A, fn: (payload: Announcements[A]) => void): () => void {
+    return this.announced[event].add(fn);
   }
-  onLive(_fn: (live: boolean) => void): () => void {
-    throw new Error("being written");
+
+  onLive(fn: (live: boolean) => void): () => void {
+    return this.liveListeners.add(fn);
+  }
+
+  private forward<A extends AnnouncementName>(name: A): void {
+    this.socket.on(name as string, (payload: Announcements[A]) => this.announced[name].tell(payload));
+  }
+
+  private async emit(event: string, payload: unknown): Promise<Ack> {
+    try {
+      return (await this.socket.timeout(ANSWER_MS).emitWithAck(event, payload)) as Ack;
+    } catch {
+      throw this.live ? new RequestTimeout(event) : new Disconnected(event); // the library tells no more than that
+    }
+  }
+
+  // ---- connecting
+
+  private makeSocket(): Socket {
+    return io(this.url, {
+      autoConnect: false,
+      reconnection: false,
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+      timeout: CONNECT_MS,
+      auth: (give) => give(this.credentials()),
+    });
+  }
+
+  private credentials(): Record<string, unknown> {
+    const { user, name, token } = this.identity;
+    return { protocol: PROTOCOL, user, ...(name !== null && { name }), ...(token !== null && { token }) };
+  }
+
+  private readonly comeBack = (): void => {
+    if (document.visibilityState === "visible") this.retryNow();
+  };
+
+  private readonly showOffline = (): void => {
+    if (!this.live) this.set({ ...this.snapshot, status: "offline" });
+  };
+
+  private connect(): void {
+    this.cancelTimer();
+    const status = this.snapshot.attempt === 0 && this.snapshot.status === "connecting" ? "connecting" : "reconnecting";
+    this.set({ ...this.snapshot, status, retryAt: null });
+    // A transport that opens, and a server that never answers our CONNECT.
+    this.timer = this.clock.after(CONNECT_MS + 5_000, () => {
+      this.socket.disconnect();
+      this.dropped("The server did not answer.");
+    });
+    this.socket.connect();
+  }
+
+  private connected(): void {
+    this.cancelTimer();
+    this.set({ status: "live", attempt: 0, retryAt: null });
+    this.liveListeners.tell(true);
+  }
+
+  private dropped(why: string, refused = false): void {
+    this.liveListeners.tell(false);
+    if (!this.wanted) return;
+    this.cancelTimer();
+    const attempt = this.snapshot.attempt + 1;
+    // What was refused for good may still be allowed after a deploy: asked rarely.
+    const delay = refused ? backoff(16, this.clock, 500, 60_000) : backoff(attempt, this.clock);
+    this.timer = this.clock.after(delay, () => this.connect());
+    const status = refused ? "refused" : navigator.onLine ? "reconnecting" : "offline";
+    this.set({ status, attempt, retryAt: this.clock.now() + delay, error: why });
+  }
+
+  private async failed(error: Error & { data?: WireError }): Promise<void> {
+    if (error.data !== undefined) return this.dropped(error.data.message, !error.data.retry);
+    this.dropped("The server cannot be reached.");
+    const { attempt } = this.snapshot;
+    const sentence = await this.refusalByHttp();
+    const current = !this.live && this.snapshot.attempt === attempt;
+    if (sentence !== null && current) this.set({ ...this.snapshot, status: "refused", error: sentence });
+  }
+
+  /** A refused Host or Origin is answered with a sentence that a WebSocket's failure does not show. */
+  private async refusalByHttp(): Promise<string | null> {
+    try {
+      const answer = await fetch(`${this.url}/socket.io/?EIO=4&transport=polling`, { signal: AbortSignal.timeout(CONNECT_MS) });
+      if (answer.status < 400 || answer.status >= 500) return null;
+      return sentenceOf(await answer.text());
+    } catch {
+      return null; // not there at all: nothing to add to "cannot be reached"
+    }
+  }
+
+  private cancelTimer(): void {
+    this.timer?.();
+    this.timer = null;
+  }
+
+  private set(snapshot: ConnectionStatus): void {
+    this.snapshot = snapshot;
+    this.listeners.tell();
+  }
+}
+
+/** The sentence in an HTTP refusal: plain text, or JSON in one of the forms servers use. */
+function sentenceOf(body: string): string | null {
+  const sentence = /^\s*["{]/.test(body) ? fromJson(body) : body;
+  return sentence?.trim().slice(0, 300) || null;
+}
+
+function fromJson(body: string): string | null {
+  try {
+    const json = JSON.parse(body) as string | { message?: string; error?: { message?: string } };
+    return typeof json === "string" ? json : (json.error?.message ?? json.message ?? null);
+  } catch {
+    return body;
   }
 }

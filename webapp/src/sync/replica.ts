@@ -1,6 +1,13 @@
 import type { Fields } from "../protocol.ts";
-import type { Clock } from "./clock.ts";
+import { GridSync } from "./changes.ts";
+import { realClock, type Clock } from "./clock.ts";
+import type { Confirmed } from "./copy.ts";
+import { Edits } from "./edits.ts";
+import { SortedIds } from "./order.ts";
+import { Outbox } from "./outbox.ts";
+import { isShown, viewOf } from "./overlay.ts";
 import type { OutboxStorage } from "./storage.ts";
+import { Subscribers } from "./subscribers.ts";
 import type { Changes, RecordView, ReplicaStatus } from "./types.ts";
 import type { Wire } from "./wire.ts";
 
@@ -11,67 +18,206 @@ export interface ReplicaOptions {
   readonly clock?: Clock;
 }
 
-/** One grid's records as this tab shows them: confirmed + pending, without React. */
+/**
+ * One grid's records as this tab shows them: confirmed + pending, without React.
+ *
+ * Nothing here grows with the collection per edit or range: views are computed for touched records only, and only
+ * for those somebody reads.
+ */
 export class Replica {
   readonly grid: string;
+  private readonly sync: GridSync;
+  private readonly outbox: Outbox;
+  private readonly edits: Edits;
+  private readonly order = new SortedIds();
+  private readonly views = new Map<string, RecordView>();
+  private readonly listeners = new Subscribers<void>();
+  private readonly followers = new Subscribers<Changes>();
+  private readonly readers = new Map<string, Subscribers<void>>();
+  private snapshot: ReplicaStatus | null = null;
+  private structure = 0;
+  private loading: Promise<void> | null = null;
+
   constructor(options: ReplicaOptions) {
-    this.grid = options.grid;
+    const { grid, wire, storage, clock = realClock } = options;
+    const replica = this;
+    this.grid = grid;
+    this.sync = new GridSync({
+      grid,
+      wire,
+      clock,
+      listener: {
+        touched: (ids, mutationIds) => {
+          this.outbox.seen(mutationIds, ids);
+          this.touch(ids);
+        },
+        swapped: () => {
+          this.outbox.swapped();
+          this.reset();
+        },
+        progressed: () => this.outbox.advance(),
+        pulled: () => this.outbox.pulled(),
+        sessionChanged: () => this.outbox.sessionChanged(),
+        status: () => this.statusChanged(),
+      },
+    });
+    this.outbox = new Outbox({
+      grid,
+      wire,
+      storage,
+      clock,
+      host: {
+        get limits() {
+          return replica.sync.limits;
+        },
+        get ready() {
+          return wire.live && replica.sync.joined;
+        },
+        get position() {
+          return replica.sync.copy;
+        },
+        confirmed: (id) => this.confirmed(id),
+        touched: (ids) => this.touch(ids),
+        status: () => this.statusChanged(),
+        suspectEpoch: () => this.sync.pull(),
+      },
+    });
+    this.edits = new Edits(this.outbox, (id) => this.get(id), () => clock.now());
   }
-  /** Joins the grid, now and after each reconnect; loads the outbox from disk. */
-  start(): void {
-    throw new Error("being written");
+
+  /** Joins the grid, now and after each reconnect. Resolves when the outbox has been read from disk. */
+  start(): Promise<void> {
+    this.loading ??= this.outbox.load();
+    this.sync.start();
+    return this.loading;
   }
-  /** Leaves the grid; pending mutations stay on disk. */
+
+  /** Leaves the grid; pending mutations stay. */
   stop(): void {
-    throw new Error("being written");
+    this.sync.stop();
   }
-  /** The ids of shown records in natural order. One live array: see `status().structure` for its changes. */
+
+  // ---- what is shown
+
+  /** The ids of shown records in natural order. One live array: `status().structure` tells its changes. */
   ids(): readonly string[] {
-    throw new Error("being written");
+    return this.order.ids;
   }
+
   get count(): number {
-    throw new Error("being written");
+    return this.order.ids.length;
   }
-  /** Also a deleted record whose last fields are known; undefined for an id never seen. Stable until it changes. */
-  get(_id: string): RecordView | undefined {
-    throw new Error("being written");
+
+  /** Also a deleted record whose last fields are known; undefined for an id never heard of. Stable until it changes. */
+  get(id: string): RecordView | undefined {
+    const known = this.views.get(id);
+    if (known !== undefined) return known;
+    const view = viewOf(id, this.confirmed(id), this.sync.copy?.graves.get(id), this.outbox.of(id));
+    if (view !== undefined) this.views.set(id, view);
+    return view;
   }
-  /** A snapshot for `useSyncExternalStore`: the same object until something of it changes. */
+
+  /** The same object until something of it changes, as `useSyncExternalStore` wants it. */
   status(): ReplicaStatus {
-    throw new Error("being written");
+    if (this.snapshot !== null) return this.snapshot;
+    const { copy, grid, expected, repairs, error } = this.sync;
+    const state = copy === null ? "waiting" : copy.complete ? "complete" : "filling";
+    const { count, structure } = this;
+    const { epoch = null, revision = 0 } = copy ?? {};
+    this.snapshot = { ...this.outbox.status(), state, epoch, revision, count, expected, grid, structure, repairs, error };
+    return this.snapshot;
   }
+
   /** `fn` after each change of `status()`. */
-  subscribe(_fn: () => void): () => void {
-    throw new Error("being written");
+  subscribe(fn: () => void): () => void {
+    return this.listeners.add(fn);
   }
+
   /** `fn` after each change of `get(id)`. */
-  subscribeRecord(_id: string, _fn: () => void): () => void {
-    throw new Error("being written");
+  subscribeRecord(id: string, fn: () => void): () => void {
+    const readers = this.readers.get(id) ?? new Subscribers<void>();
+    this.readers.set(id, readers);
+    const off = readers.add(fn);
+    return () => {
+      off();
+      if (readers.size === 0 && this.readers.get(id) === readers) this.readers.delete(id);
+    };
   }
+
   /** `fn` after each step, with what it touched. */
-  onChanges(_fn: (changes: Changes) => void): () => void {
-    throw new Error("being written");
+  onChanges(fn: (changes: Changes) => void): () => void {
+    return this.followers.add(fn);
   }
-  /** Shown at once. `was`: per field what the user saw when the editor opened. Null when there is nothing to do. Throws `InvalidValue`. */
-  update(_id: string, _patch: Fields, _was: Fields): string | null {
-    throw new Error("being written");
+
+  // ---- what the user does, shown at once
+
+  /**
+   * Changes some fields. `was`: per field what the user saw when the editor opened (R8). Returns the mutation's id,
+   * or null when there is nothing to do. Throws `InvalidValue`.
+   */
+  update(id: string, patch: Fields, was: Fields): string | null {
+    return this.edits.update(id, patch, was);
   }
+
   /** Returns the new record's id. Throws `InvalidValue`. */
-  add(_fields: Fields): string {
-    throw new Error("being written");
+  add(fields: Fields): string {
+    return this.edits.add(fields);
   }
-  remove(_id: string): string | null {
-    throw new Error("being written");
+
+  /** Returns the mutation's id, or null when there is nothing to do. */
+  remove(id: string): string | null {
+    return this.edits.remove(id);
   }
-  restore(_id: string): string | null {
-    throw new Error("being written");
+
+  /** Brings a deleted record back. Returns the mutation's id, or null when there is nothing to do. */
+  restore(id: string): string | null {
+    return this.edits.restore(id);
   }
+
   /** Discards a value that was not taken. */
-  settle(_mutationId: string): void {
-    throw new Error("being written");
+  settle(mutationId: string): void {
+    this.edits.settle(mutationId);
   }
-  /** Sends a value that was not taken again: a refused or conflicting one over what is stored now. */
-  retry(_mutationId: string): void {
-    throw new Error("being written");
+
+  /** Sends a value that was not taken again, altered by `patch`; a decided one over what is shown now. */
+  retry(mutationId: string, patch?: Fields): string | null {
+    return this.edits.retry(mutationId, patch);
+  }
+
+  // ---- keeping up
+
+  private confirmed(id: string): Confirmed | undefined {
+    return this.sync.copy?.records.get(id);
+  }
+
+  private touch(ids: readonly string[]): void {
+    const touched = [...new Set(ids)];
+    if (touched.length === 0) return;
+    const shown = touched.map((id) => isShown(this.confirmed(id), this.outbox.of(id)));
+    const added = touched.filter((id, i) => shown[i] && !this.order.has(id));
+    const removed = touched.filter((id, i) => !shown[i] && this.order.has(id));
+    this.order.add(added);
+    this.order.remove(removed);
+    if (added.length + removed.length > 0) this.structure += 1;
+    touched.forEach((id) => this.views.delete(id));
+    this.followers.tell({ kind: "records", touched, added, removed });
+    for (const id of touched) this.readers.get(id)?.tell();
+    this.statusChanged();
+  }
+
+  private reset(): void {
+    const confirmed = this.sync.copy?.records.keys() ?? [];
+    const ids = new Set([...confirmed, ...this.outbox.records()]);
+    this.order.replace([...ids].filter((id) => isShown(this.confirmed(id), this.outbox.of(id))));
+    this.structure += 1;
+    this.views.clear();
+    this.followers.tell({ kind: "reset" });
+    for (const readers of [...this.readers.values()]) readers.tell();
+    this.statusChanged();
+  }
+
+  private statusChanged(): void {
+    this.snapshot = null;
+    this.listeners.tell();
   }
 }

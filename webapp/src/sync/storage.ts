@@ -11,6 +11,8 @@ export interface Kept {
   readonly status: KeptStatus;
   readonly error: WireError;
   readonly conflicts?: Readonly<Record<string, Conflict>>;
+  /** it may not go again under its own id: that is decided, or too old, or its content has changed since */
+  readonly renew: boolean;
 }
 
 /** A mutation as it lies on disk. */
@@ -28,7 +30,8 @@ export interface StoredEntry {
 }
 
 /**
- * Where an outbox lies. `write` is one transaction, durable when it resolves: all of it or nothing.
+ * Where an outbox lies. `write` is one transaction, durable when it resolves: all of it or nothing. It gives each
+ * new entry its `key`.
  *
  * An entry that another tab has adopted meanwhile is left alone; `write` resolves with the mutation ids of such.
  */

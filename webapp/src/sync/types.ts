@@ -84,6 +84,10 @@ export type Changes =
 export class InvalidValue extends Error {
   override readonly name = "InvalidValue";
   constructor(readonly fields: Readonly<Record<string, readonly string[]>>) {
-    super(Object.entries(fields).map(([field, why]) => `${field}: ${why.join(" ")}`).join("; "));
+    super(
+      Object.entries(fields)
+        .map(([field, why]) => `${field}: ${why.join(" ")}`)
+        .join("; "),
+    );
   }
 }

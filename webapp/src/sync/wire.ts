@@ -1,4 +1,11 @@
-import type { Announcements, Answer, AnnouncementName, Payload, RequestName, WireError } from "../protocol.ts";
+import type {
+  Announcements,
+  Answer,
+  AnnouncementName,
+  Payload,
+  RequestName,
+  WireError,
+} from "../protocol.ts";
 
 /**
  * What the rest of sync/ needs of a connection: `Connection` in the browser, a network model in the simulation.
@@ -14,28 +21,32 @@ export interface Wire {
   onLive(fn: (live: boolean) => void): () => void;
 }
 
-export class Refused extends Error {
+/** What a request rejects with; anything else that is thrown is a defect. */
+export abstract class RequestFailed extends Error {}
+
+export class Refused extends RequestFailed {
   override readonly name = "Refused";
   constructor(readonly error: WireError) {
     super(error.message);
   }
 }
 
-export class RequestTimeout extends Error {
+/** No answer in time, or none that can be understood. */
+export class RequestTimeout extends RequestFailed {
   override readonly name = "RequestTimeout";
   constructor(event: string) {
-    super(`No answer to ${event} in time`);
+    super(`No answer to ${event}`);
   }
 }
 
-export class Disconnected extends Error {
+export class Disconnected extends RequestFailed {
   override readonly name = "Disconnected";
   constructor(event: string) {
     super(`Not connected: ${event}`);
   }
 }
 
-/** The error for a person or a log, whatever was thrown. */
+/** The error for a person, whatever was thrown. */
 export function toWireError(thrown: unknown): WireError {
   if (thrown instanceof Refused) return thrown.error;
   const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,0 +1,81 @@
+import type { Entry } from "./entry.ts";
+import type { OutboxStorage, StoredEntry } from "./storage.ts";
+
+interface Batch {
+  readonly puts: Set<Entry>;
+  readonly deletes: Set<Entry>;
+}
+
+/**
+ * Writes an outbox to disk: one transaction at a time, in order; what is saved meanwhile shares the next one.
+ *
+ * A disk that refuses is told to `failed` once per try; what it should have held stays in memory.
+ */
+export class Journal {
+  private batch: Batch | null = null;
+  private running: Promise<void> = Promise.resolve();
+  private readonly unwritten = new Set<Entry>();
+
+  constructor(
+    private readonly storage: OutboxStorage,
+    private readonly failed: (thrown: unknown) => void,
+    /** these mutations were adopted by another tab */
+    private readonly lost: (mutationIds: readonly string[]) => void,
+  ) {}
+
+  /** Entries whose latest content is not on disk yet. */
+  get storing(): number {
+    return this.unwritten.size;
+  }
+
+  isStored(entry: Entry): boolean {
+    return !this.unwritten.has(entry);
+  }
+
+  /** Reads the grid's entries; whatever is saved from now on is written after that. */
+  load(grid: string): Promise<StoredEntry[]> {
+    const loading = this.storage.load(grid).catch((thrown: unknown) => {
+      this.failed(thrown);
+      return [];
+    });
+    this.running = loading.then(() => undefined);
+    return loading;
+  }
+
+  /** One transaction (R10); resolves when it is durable, or when the disk has refused it. */
+  save(puts: Iterable<Entry>, deletes: Iterable<Entry> = []): Promise<void> {
+    if (this.batch === null) {
+      const batch: Batch = { puts: new Set(), deletes: new Set() };
+      this.batch = batch;
+      this.running = this.running.then(() => this.write(batch));
+    }
+    for (const entry of puts) {
+      this.batch.puts.add(entry);
+      this.unwritten.add(entry);
+    }
+    for (const entry of deletes) {
+      this.batch.puts.delete(entry);
+      this.unwritten.delete(entry);
+      this.batch.deletes.add(entry);
+    }
+    return this.running;
+  }
+
+  private async write(batch: Batch): Promise<void> {
+    this.batch = null;
+    const puts = [...batch.puts];
+    const deletes = [...batch.deletes].filter((entry) => entry.stored.key !== undefined);
+    if (puts.length + deletes.length === 0) return;
+    // As they are now: what is folded while the disk works belongs to the next transaction.
+    const contents = puts.map((entry) => structuredClone(entry.stored));
+    try {
+      const lost = await this.storage.write(contents, deletes.map((entry) => entry.stored));
+      puts.forEach((entry, i) => (entry.stored.key = contents[i]!.key));
+      if (lost.length > 0) this.lost(lost);
+    } catch (thrown) {
+      this.failed(thrown);
+    }
+    const again: ReadonlySet<Entry> = (this.batch as Batch | null)?.puts ?? new Set();
+    for (const entry of puts) if (!again.has(entry)) this.unwritten.delete(entry);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Fields } from "../protocol.ts";
+import type { Confirmed } from "./copy.ts";
+import type { Entry } from "./entry.ts";
+import type { RecordView, RefusedValue } from "./types.ts";
+import { compact, overlay } from "./values.ts";
+
+const NONE: ReadonlySet<string> = new Set();
+const NOTHING: RecordView["refused"] = {};
+
+interface Shown {
+  exists: boolean;
+  fields: Fields;
+}
+
+type Lay = (shown: Shown, entry: Entry, grave: Fields) => Shown;
+
+/** What each mutation shows over a record before the copy holds it. */
+const LAY: Record<Entry["type"], Lay> = {
+  // The copy has it already: then what the copy has is newer.
+  add_record: (shown, entry) =>
+    shown.exists ? shown : { exists: true, fields: compact({ ...entry.fields, ...entry.result?.fields }) },
+  update_record: (shown, entry) => ({ ...shown, fields: overlay(shown.fields, { ...entry.fields, ...entry.result?.fields }) }),
+  delete_record: (shown) => ({ ...shown, exists: false }),
+  restore_record: (shown, _entry, grave) => (shown.exists ? shown : { exists: true, fields: grave }),
+};
+
+function lay(confirmed: Confirmed | undefined, grave: Confirmed | undefined, entries: readonly Entry[]): Shown {
+  let shown: Shown = { exists: confirmed !== undefined, fields: (confirmed ?? grave)?.fields ?? {} };
+  for (const entry of entries) if (entry.open && !entry.inCopy) shown = LAY[entry.type](shown, entry, shown.fields);
+  return shown;
+}
+
+/** Whether the record is among those shown: cheap, for records nobody looks at. */
+export function isShown(confirmed: Confirmed | undefined, entries: readonly Entry[]): boolean {
+  return entries.length === 0 ? confirmed !== undefined : lay(confirmed, undefined, entries).exists;
+}
+
+function refusedOf(entries: readonly Entry[]): RecordView["refused"] {
+  const refused: Record<string, RefusedValue> = {};
+  for (const entry of entries) {
+    const kept = entry.stored.kept;
+    if (kept === undefined) continue;
+    for (const [field, value] of Object.entries(entry.fields)) {
+      const conflict = kept.conflicts?.[field];
+      refused[field] = { value, error: kept.error, mutationId: entry.id, ...(conflict && { conflict }) };
+    }
+  }
+  return refused;
+}
+
+function pendingOf(entries: readonly Entry[]): ReadonlySet<string> {
+  return new Set(entries.filter((entry) => entry.undecided && !entry.inCopy).flatMap((entry) => Object.keys(entry.fields)));
+}
+
+/** One record as it is shown, or undefined for one never heard of. */
+export function viewOf(
+  id: string,
+  confirmed: Confirmed | undefined,
+  grave: Confirmed | undefined,
+  entries: readonly Entry[],
+): RecordView | undefined {
+  const held = confirmed ?? grave;
+  const version = held?.version ?? 0;
+  if (entries.length === 0) {
+    if (held === undefined) return undefined;
+    const deleted = confirmed === undefined;
+    return { id, version, fields: held.fields, deleted, pending: NONE, refused: NOTHING, state: "saved" };
+  }
+  const { exists, fields } = lay(confirmed, grave, entries);
+  const state = entries.some((entry) => !entry.open)
+    ? "attention"
+    : entries.some((entry) => entry.undecided)
+      ? "pending"
+      : "saved";
+  return { id, version, fields, deleted: !exists, pending: pendingOf(entries), refused: refusedOf(entries), state };
+}
