@@ -1,4 +1,4 @@
-"""Field types: one small object each, between a marshmallow field and its description.
+"""Field types: one small object each in TYPES, between a marshmallow field and its description.
 
 A description is plain JSON, derived from the marshmallow field and its validators, never written
 beside them:
@@ -7,23 +7,19 @@ beside them:
      min_exclusive?, max_exclusive?, min_length?, max_length?, pattern?, pattern_flags?, precision?,
      item? (of a list: a description of `type` and rules only), fields? (of an object)}
 
-A type's *reader* is the strict gate before marshmallow: it takes a JSON value, refuses what has not
-exactly the wire's form (marshmallow alone takes "12" for an integer and "yes" for a boolean), and
-returns the value that marshmallow shall see. It raises marshmallow's ValidationError.
-
 To add a type: one object in TYPES, and one row in the web client's `columns.tsx`.
 """
 
 from __future__ import annotations
 
-import copy
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, cast
 
-from marshmallow import Schema, ValidationError, fields, missing, validate
+from marshmallow import Schema, ValidationError, fields, missing
 
 from server.model import Json
+from server.rules import LENGTH, OPTIONS, RANGE, TEXT, Description, Field, build_rules, describe_rules, dump
+from server.scalars import Choice, Comparer, Decimal, FieldType, LongText, Number, Scalar, Temporal
 from server.values import (
     DATE,
     DATETIME,
@@ -44,19 +40,9 @@ from server.values import (
     read_text,
     read_url,
     text_flaw,
-    to_json,
 )
 
-Field = fields.Field[Any]
-Description = dict[str, Json]
-Comparer = Callable[[Json, Json], bool]
-
 UNKNOWN = "Unknown field."
-FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE, "a": re.ASCII}
-LENGTH = {"min_length", "max_length"}
-OPTIONS = {"options", "option_labels"}
-RANGE = {"min", "max", "min_exclusive", "max_exclusive"} | OPTIONS
-TEXT = {"pattern", "pattern_flags"} | LENGTH
 NAME_LIMIT = 200  # characters
 RESERVED = {"", "_schema", "__proto__"}  # the last one is no ordinary key in JavaScript
 
@@ -83,111 +69,6 @@ KEY_TYPES: dict[str, type] = {
 COMMON = {"name", "label", "type", "required", "read_only", "default"}
 
 
-class FieldType:
-    """One field type: which marshmallow fields it describes, how it builds one, how values are read.
-
-    `classes` are the marshmallow classes that it describes; it builds the first of them."""
-
-    def __init__(self, name: str, *classes: type[Field], keys: Iterable[str] = ()) -> None:
-        self.name = name
-        self.classes = classes
-        self.keys = frozenset(keys)
-
-    def fits(self, field: Field) -> bool:
-        """Whether this type is the one for a field of its classes."""
-        return True
-
-    def reader(self, field: Field) -> Reader:
-        raise NotImplementedError
-
-    def comparer(self, field: Field) -> Comparer:
-        """Whether two values deserialize, without validators, to equal ones (R8); raises what that raises."""
-        raise NotImplementedError
-
-    def describe(self, field: Field) -> Description:
-        """This type's part of the description. Raises ValueError for what the wire cannot carry."""
-        rules = describe_validators(field)
-        return {key: value for key, value in rules.items() if key in self.keys}
-
-    def build(self, description: Description, **common: Any) -> Field:
-        """An unbound marshmallow field; the description's keys have been checked."""
-        raise NotImplementedError
-
-
-class Scalar(FieldType):
-    """A type whose values have one exact form as JSON; `options` are its marshmallow class's."""
-
-    def __init__(
-        self, name: str, read: Reader, *classes: type[Field], keys: Iterable[str] = (), **options: Any
-    ) -> None:
-        super().__init__(name, *classes, keys=keys)
-        self.read = read
-        self.options = options
-
-    def reader(self, field: Field) -> Reader:
-        return self.read
-
-    def comparer(self, field: Field) -> Comparer:
-        read, load = self.read, bare(field).deserialize
-        return lambda a, b: bool(load(read(a)) == load(read(b)))
-
-    def build(self, description: Description, **common: Any) -> Field:
-        rules = build_validators(description, lambda value: self.classes[0]().deserialize(self.read(value)))
-        return self.classes[0](validate=rules, **self.options, **common)
-
-
-class LongText(Scalar):
-    """A String marked by `metadata={"type": "long_text"}`."""
-
-    def fits(self, field: Field) -> bool:
-        return field.metadata.get("type") == self.name
-
-    def build(self, description: Description, **common: Any) -> Field:
-        common["metadata"] = {**common.get("metadata", {}), "type": self.name}
-        return super().build(description, **common)
-
-
-class Choice(Scalar):
-    """A String that must be one of some options, or an Enum of text."""
-
-    def fits(self, field: Field) -> bool:
-        return isinstance(field, fields.Enum) or "options" in describe_validators(field)
-
-    def describe(self, field: Field) -> Description:
-        if not isinstance(field, fields.Enum):
-            return super().describe(field)
-        options = [each.value if field.by_value else each.name for each in field.enum]
-        if not all(isinstance(option, str) for option in options):
-            raise ValueError("is an Enum whose values are not all text")
-        return {"options": options}
-
-
-class Number(Scalar):
-    def describe(self, field: Field) -> Description:
-        if getattr(field, "as_string", False):
-            raise ValueError("has as_string, but a number is no text on the wire")
-        return super().describe(field)
-
-
-class Decimal(Scalar):
-    """Exact decimal numbers; `precision` is the number of decimal places."""
-
-    def describe(self, field: Field) -> Description:
-        places = getattr(field, "places", None)
-        precision = {} if places is None else {"precision": -places.as_tuple().exponent}
-        return super().describe(field) | precision
-
-    def build(self, description: Description, **common: Any) -> Field:
-        return super().build(description, places=description.get("precision"), **common)
-
-
-class Temporal(Scalar):
-    def describe(self, field: Field) -> Description:
-        if getattr(field, "format", None) not in (None, "iso", "iso8601"):
-            raise ValueError("has a format of its own, but the wire's dates are ISO 8601: leave it out")
-        return super().describe(field)
-
-
 class List(FieldType):
     """A List, or a Nested with `many=True`."""
 
@@ -205,7 +86,7 @@ class List(FieldType):
 
     def build(self, description: Description, **common: Any) -> Field:
         item = build_part(description["item"])
-        return fields.List(item, validate=build_validators(description), **common)
+        return fields.List(item, validate=build_rules(description), **common)
 
     def reader(self, field: Field) -> Reader:
         kind, item = self.item(field)
@@ -246,14 +127,14 @@ class Choices(List):
         if not isinstance(field, fields.List):
             return False
         item = type_of(field.inner).name
-        return item == "choice" or (item == "text" and "options" in describe_validators(field))
+        return item == "choice" or (item == "text" and "options" in describe_rules(field))
 
     def describe(self, field: Field) -> Description:
         kind, item = self.item(field)
         return {**kind.describe(item), **FieldType.describe(self, field)}
 
     def build(self, description: Description, **common: Any) -> Field:
-        return fields.List(fields.String(), validate=build_validators(description, each=True), **common)
+        return fields.List(fields.String(), validate=build_rules(description, each=True), **common)
 
 
 class Object(FieldType):
@@ -349,13 +230,6 @@ def equal_by(same: Comparer | None, a: Json, b: Json) -> bool:
     return same is not None and not is_blank(a) and not is_blank(b) and same(a, b)
 
 
-def bare(field: Field) -> Field:
-    """The field without validators and place, to load and dump single values with."""
-    twin = copy.copy(field)
-    twin.validators, twin.attribute = [], None
-    return twin
-
-
 def parts_of(field: Field) -> dict[str, Field]:
     """The fields of a Nested by wire name."""
     parts = cast(fields.Nested, field).schema.fields
@@ -424,38 +298,7 @@ def _describe_default(field: Field) -> Json:
     default = field.load_default
     if default is missing or default is None or callable(default):
         return None
-    return _dump(field, default)
-
-
-def describe_validators(field: Field) -> Description:
-    """The rules that a client can check by itself; the server has them all."""
-    rules: Description = {}
-    for rule in _flat(field.validators):
-        if isinstance(rule, validate.Range):
-            rules |= {"min": _dump(field, rule.min), "min_exclusive": None if rule.min_inclusive else True}
-            rules |= {"max": _dump(field, rule.max), "max_exclusive": None if rule.max_inclusive else True}
-        elif isinstance(rule, validate.Length):
-            low, high = (rule.min, rule.max) if rule.equal is None else (rule.equal, rule.equal)
-            rules |= {"min_length": low, "max_length": high}
-        elif isinstance(rule, validate.Regexp):
-            flags = "".join(letter for letter, flag in FLAGS.items() if rule.regex.flags & flag)
-            rules |= {"pattern": rule.regex.pattern, "pattern_flags": flags or None}
-        elif isinstance(rule, validate.OneOf):
-            of_each = isinstance(rule, validate.ContainsOnly)
-            options = (
-                to_json(list(rule.choices)) if of_each else [_dump(field, each) for each in rule.choices]
-            )
-            rules |= {"options": options, "option_labels": list(rule.labels) or None}
-    return {key: value for key, value in rules.items() if value is not None}
-
-
-def _dump(field: Field, value: Any) -> Json:
-    return to_json(bare(field).serialize("value", {"value": value}))
-
-
-def _flat(validators: Iterable[Any]) -> Iterator[Any]:
-    for each in validators:
-        yield from _flat(each.validators) if isinstance(each, validate.And) else (each,)
+    return dump(field, default)
 
 
 # --- from descriptions to marshmallow
@@ -519,30 +362,3 @@ def _check_key(kind: FieldType, key: str, value: Json) -> None:
     exact = type(value) is expected or expected is object  # a boolean is no integer
     if not exact or (expected is int and value < 0):
         raise ValueError(f"has a bad {key!r}: {value!r}")
-
-
-def build_validators(
-    given: Description, value_of: Callable[[Json], Any] = lambda value: value, *, each: bool = False
-) -> list[Any]:
-    """The validators of a description; `value_of` makes of a JSON value what marshmallow compares
-    with; `each`: the options are those of a list's elements."""
-    rules: list[Any] = []
-    if given.keys() & {"min", "max"}:
-        low, high = (value_of(given[key]) if key in given else None for key in ("min", "max"))
-        inclusive = (not given.get("min_exclusive"), not given.get("max_exclusive"))
-        rules.append(validate.Range(low, high, min_inclusive=inclusive[0], max_inclusive=inclusive[1]))
-    if given.keys() & LENGTH:
-        rules.append(validate.Length(given.get("min_length"), given.get("max_length")))
-    if "pattern" in given:
-        rules.append(validate.Regexp(_compile(given["pattern"], given.get("pattern_flags", ""))))
-    if "options" in given:
-        rule = validate.ContainsOnly if each else validate.OneOf
-        rules.append(rule([value_of(option) for option in given["options"]], given.get("option_labels")))
-    return rules
-
-
-def _compile(pattern: str, letters: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern, sum(FLAGS[letter] for letter in letters))
-    except (re.error, KeyError) as error:
-        raise ValueError(f"has a pattern that is no regular expression: {error}") from None

@@ -27,10 +27,6 @@ from server.errors import FieldErrors, StartError, TandemError
 from server.fields import (
     NAME_LIMIT,
     UNKNOWN,
-    Comparer,
-    Description,
-    Field,
-    bare,
     build_schema,
     check_nesting,
     describe_field,
@@ -40,6 +36,8 @@ from server.fields import (
     wire_name,
 )
 from server.model import Fields, Json
+from server.rules import Description, Field, bare
+from server.scalars import Comparer
 from server.values import Reader, is_blank, to_json
 
 RECORD = "_schema"  # the key of errors that belong to no single field
