@@ -13,6 +13,7 @@ import pytest
 from server.grids import Grid
 from server.stores.sql import SqlStore, migrate
 from tests.postgres import Cluster, find_binaries, running_cluster
+from tests.store_kit import GRIDS
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +55,9 @@ async def open_store(database_url: str) -> AsyncIterator[OpenStore]:
             return store
 
         yield open
+
+
+@pytest.fixture
+async def store(open_store: OpenStore) -> SqlStore:
+    """An open store with the grid `tasks`, empty."""
+    return await open_store(GRIDS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 from marshmallow import Schema, fields
+from sqlalchemy import Engine, event
 
 from server.errors import Refused
 from server.grids import Grid
@@ -105,3 +107,17 @@ async def check_sound(store: SqlStore) -> Head:
         replayed[c.id] = Record(c.id, c.revision, values, deleted=c.kind == "delete")
     assert replayed == records
     return head
+
+
+@contextmanager
+def after_statement(engine: Engine, heard: Callable[[str], None]) -> Iterator[None]:
+    """Calls `heard` with each statement of the engine, in its thread, when it has been run."""
+
+    def listen(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        heard(statement)
+
+    event.listen(engine, "after_cursor_execute", listen)
+    try:
+        yield
+    finally:
+        event.remove(engine, "after_cursor_execute", listen)

@@ -8,14 +8,21 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
+
+from server.errors import StartError
 
 
 def upgrade(connection: Connection) -> None:
-    """Run the steps that are missing, inside the connection's transaction."""
+    """Run the steps that are missing, inside the connection's transaction. Raises StartError for a
+    database whose steps are not known here: it is of a later version."""
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as problem:
+        raise StartError(f"The database was made by another version of this server: {problem}.") from problem
 
 
 def is_current(connection: Connection) -> bool:
