@@ -26,7 +26,7 @@ class Store:
         self.groups: list[list[str]] = []
         self.gate = asyncio.Event()
         self.gate.set()
-        self.entered = asyncio.Event()
+        self.entered = asyncio.Semaphore(0)
         self.poison: set[str] = set()
         self.raises: Exception | None = None
         self.revision = 0
@@ -34,7 +34,7 @@ class Store:
     async def commit(self, grid: str, requests: Sequence[Request]) -> Commit:
         ids = [mutation.mutation_id for request in requests for mutation in request.mutations]
         self.groups.append(ids)
-        self.entered.set()
+        self.entered.release()
         await self.gate.wait()
         if self.raises:
             raise self.raises
@@ -97,7 +97,7 @@ async def test_what_arrives_while_a_commit_runs_shares_the_next_one(
 ) -> None:
     store.gate.clear()
     first = committer.submit("g", ask("a"))
-    await store.entered.wait()
+    await store.entered.acquire()
     later = [committer.submit("g", ask(id)) for id in "bcd"]
     store.gate.set()
     await asyncio.gather(first, *later)
@@ -109,7 +109,7 @@ async def test_r2_nothing_is_answered_or_announced_before_it_is_committed(
 ) -> None:
     store.gate.clear()
     answer = committer.submit("g", ask("a"))
-    await store.entered.wait()
+    await store.entered.acquire()
     assert (answer.done(), told.ranges) == (False, [])
     store.gate.set()
     await answer
@@ -121,7 +121,7 @@ async def test_r2_a_request_that_gives_up_does_not_stop_its_commit(
 ) -> None:
     store.gate.clear()
     answer = committer.submit("g", ask("a"))
-    await store.entered.wait()
+    await store.entered.acquire()
     answer.cancel()
     store.gate.set()
     await committer.idle()
@@ -134,7 +134,7 @@ async def test_r2_past_its_deadline_a_request_is_answered_busy_and_still_committ
     committer = Committer(store, told, deadline=0.01)
     store.gate.clear()
     running = committer.submit("g", ask("a"))
-    await store.entered.wait()
+    await store.entered.acquire()
     waiting = committer.submit("g", ask("b"))
     for answer in (running, waiting):
         refused = await answer
@@ -149,7 +149,7 @@ async def test_one_that_breaks_the_transaction_fails_alone(store: Store, committ
     store.poison = {"b"}
     store.gate.clear()
     committer.submit("g", ask("first"))
-    await store.entered.wait()
+    await store.entered.acquire()
     answers = [
         committer.submit("g", ask("a")),
         committer.submit("g", ask("b", "c")),
@@ -186,7 +186,7 @@ async def test_a_full_queue_answers_busy_without_queueing(
     monkeypatch.setattr(module, "WAITING", 2)
     store.gate.clear()
     running = committer.submit("g", ask("a"))
-    await store.entered.wait()
+    await store.entered.acquire()
     waiting = committer.submit("g", ask("b", "c"))
     with pytest.raises(Refused) as refused:
         committer.submit("g", ask("d"))
@@ -222,9 +222,8 @@ async def test_grids_do_not_wait_for_each_other(store: Store, committer: Committ
     store.gate.clear()
     one = committer.submit("one", ask("a"))
     two = committer.submit("two", ask("b"))
-    await store.entered.wait()
-    while len(store.groups) < 2:
-        await asyncio.sleep(0)
+    await store.entered.acquire()
+    await store.entered.acquire()
     store.gate.set()
     await asyncio.gather(one, two)
 
@@ -238,7 +237,7 @@ async def test_idle_waits_for_what_runs(store: Store, committer: Committer) -> N
     store.gate.clear()
     answer = committer.submit("g", ask("a"))
     idle = asyncio.ensure_future(committer.idle())
-    await store.entered.wait()
+    await store.entered.acquire()
     assert not idle.done()
     store.gate.set()
     await idle

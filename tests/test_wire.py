@@ -117,7 +117,7 @@ async def test_r7_everyone_hears_the_same_announcement_the_author_too(amy: Clien
     await ben.ok("join_grid", {"grid": GRID})
     mutation_id = uuid7()
     ack = await amy.ok(
-        "add_record", {"grid": GRID, "mutation_id": mutation_id, "fields": {"title": "A", "done": True}}
+        "add_record", {"grid": GRID, "mutation_id": mutation_id, "fields": {"title": "A", "billable": True}}
     )
     announced = await amy.heard("changes")
     assert announced == await ben.heard("changes")
@@ -161,25 +161,15 @@ async def test_r6_a_head_follows_the_last_announcement_of_a_burst(amy: Client) -
 
 async def test_a_range_above_128_kb_is_a_head_instead(amy: Client) -> None:
     await amy.ok("join_grid", {"grid": GRID})
-    notes = [{"title": "A", "notes": "x" * 50_000} for _ in range(2)]
-    adds = [{"type": "add_record", "mutation_id": uuid7(), "fields": fields} for fields in notes]
-    for add in adds:
-        assert (await amy.ok("mutate", {"grid": GRID, "mutations": [add]}))["results"][0][
-            "status"
-        ] == "applied"
-    ids = [uuid7() for _ in range(300)]
-    many = [
-        {"type": "update_record", "mutation_id": id, "id": uuid7(), "fields": {"title": "x"}} for id in ids
-    ]
-    results = (await amy.ok("mutate", {"grid": GRID, "mutations": many}))["results"]
-    assert {result["error"]["code"] for result in results} == {"not_found"}
     wide = [
-        {"type": "add_record", "mutation_id": uuid7(), "fields": {"title": "A" * 150}} for _ in range(400)
+        {"type": "add_record", "mutation_id": uuid7(), "fields": {"title": "A" * 120}} for _ in range(500)
     ]
     await amy.ok("mutate", {"grid": GRID, "mutations": wide})
-    head = await amy.heard("head", lambda payload: payload["revision"] == 402)
-    assert head["count"] == 402
-    assert all(payload["to"] <= 2 for event, payload in amy.events if event == "changes")
+    head = await amy.heard("head", lambda payload: payload["revision"] == 500)
+    assert head["count"] == 500
+    await amy.add(GRID, title="B")
+    announced = await amy.heard("changes")
+    assert (announced["from"], announced["to"]) == (500, 501), "the large one was not announced"
 
 
 async def test_r8_conflict_over_the_wire(amy: Client, ben: Client) -> None:
@@ -195,21 +185,21 @@ async def test_r8_conflict_over_the_wire(amy: Client, ben: Client) -> None:
 
 async def test_r11_a_refusal_names_each_field_and_why(amy: Client) -> None:
     ack = await amy.ask(
-        "add_record", {"grid": GRID, "mutation_id": uuid7(), "fields": {"done": "yes", "ghost": 1}}
+        "add_record", {"grid": GRID, "mutation_id": uuid7(), "fields": {"billable": "yes", "ghost": 1}}
     )
     assert (ack["ok"], ack["error"]["code"], ack["result"]["status"]) == (
         False,
         "validation_failed",
         "refused",
     )
-    assert {"done", "ghost"} <= set(ack["error"]["fields"])
+    assert {"billable", "ghost"} <= set(ack["error"]["fields"])
     assert (await amy.ok("list_grids"))["grids"][0]["count"] == 0
 
 
 @pytest.mark.parametrize(
     "value",
-    [float(2**53 + 2), 2**60, 2**70, 10**5000, "a\0b", "\ud800", [[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]],
-    ids=["2^53+2", "2^60", "2^70", "5001 digits", "NUL", "surrogate", "17 deep"],
+    [float(2**53 + 2), 2**60, 2**70, 10**4000, "a\0b", "\ud800", [[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]],
+    ids=["2^53+2", "2^60", "2^70", "4001 digits", "NUL", "surrogate", "17 deep"],
 )
 async def test_a_value_outside_the_wires_limits_is_validation_failed(amy: Client, value: Any) -> None:
     ack = await amy.ask("add_record", {"grid": GRID, "mutation_id": uuid7(), "fields": {"title": value}})
@@ -218,7 +208,7 @@ async def test_a_value_outside_the_wires_limits_is_validation_failed(amy: Client
 
 async def test_mutate_tells_per_mutation_in_order(amy: Client) -> None:
     id = uuid7()
-    batch = [
+    batch: list[dict[str, Any]] = [
         {"type": "add_record", "mutation_id": uuid7(), "id": id, "fields": {"title": "A"}},
         {
             "type": "update_record",
@@ -290,7 +280,7 @@ async def test_batches_above_the_limits_are_too_large(amy: Client) -> None:
 
 async def test_a_single_event_with_a_was_that_changes_nothing_is_invalid(amy: Client) -> None:
     id = await amy.add(GRID, title="A")
-    ack = await amy.update(GRID, id, fields={"title": "B"}, was={"done": False})
+    ack = await amy.update(GRID, id, fields={"title": "B"}, was={"billable": False})
     assert ack["error"]["code"] == "invalid_message"
 
 
@@ -321,7 +311,6 @@ async def test_leave_grid_ends_the_announcements(amy: Client, ben: Client) -> No
     await ben.ok("join_grid", {"grid": GRID})
     await amy.ok("leave_grid", {"grid": GRID})
     gone = await ben.heard("presence", lambda p: any(s.get("gone") for s in p["sessions"]))
-    assert len(gone["sessions"]) == 1
     amy.events.clear()
     await ben.add(GRID, title="A")
     await ben.heard("head")
@@ -357,11 +346,12 @@ async def test_history_newest_first_page_by_page(amy: Client, ben: Client) -> No
     assert update["author"] == {"id": "ben", "name": "Ben"}
     rest = await amy.ok("history", {"grid": GRID, "before": update["revision"]})
     assert ([c["kind"] for c in rest["changes"]], rest["more"]) == (["add"], False)
-    for query, revisions in [
+    filters: list[tuple[dict[str, Any], list[int]]] = [
         ({"author": "ben"}, [2]),
         ({"field": "title"}, [3, 2, 1]),
         ({"deleted": True}, [3]),
-    ]:
+    ]
+    for query, revisions in filters:
         told = await amy.ok("history", {"grid": GRID, "id": id, **query})
         assert [change["revision"] for change in told["changes"]] == revisions
 
@@ -376,8 +366,9 @@ async def test_a_refused_connect_says_why(url: str, auth: dict[str, Any], code: 
     client.sio.on("connect_error", told.append)
     with pytest.raises(socketio.exceptions.ConnectionError):
         await client.sio.connect(url, auth=auth, transports=["websocket"])
-    assert set(told[0]["data"]) == {"code", "message", "retry"}
-    assert told[0]["data"]["code"] == code
+    data = told[0].pop("data")
+    assert set(data) == {"code", "message", "retry"}
+    assert (data["code"], told[0]) == (code, data)
 
 
 async def test_without_a_user_the_session_is_the_author(url: str) -> None:
