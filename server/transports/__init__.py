@@ -1,0 +1,1 @@
+"""Doors: each only translates between its protocol and server.commands."""

@@ -1,0 +1,128 @@
+"""Rooms of sockets, and python-socketio's server made to use them.
+
+The one module that knows private names of python-socketio, python-engineio and aiohttp; what it
+relies on is held by tests/test_transport_contracts.py, and the three packages are pinned exactly.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import engineio
+import socketio
+from aiohttp import web
+
+from server.model import Json
+from server.transports import packets
+from server.transports.polling import MOST_BYTES
+from server.transports.sockets import Peer, Socket
+
+quiet = logging.getLogger("tandem.engineio")
+quiet.setLevel(logging.CRITICAL)  # the libraries log what strangers send, and session ids
+
+
+class Engine(engineio.AsyncServer):
+    """Engine.IO with our sockets: `welcome` gives a new one its peer, `malformed` hears of trash."""
+
+    welcome: Callable[[Socket], Peer]
+    malformed: Callable[[ValueError], None]
+    draining = False  # takes no more clients
+    _async: dict[str, Any]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._driver_environ = self._async["translate_request"]
+        self._async = {**self._async, "translate_request": self._environ}
+
+    def create_queue(self, *_: Any, **__: Any) -> None:
+        """Sockets have no queue: what waits is in the connection's buffer."""
+
+    def _environ(self, request: web.Request) -> dict[str, Any]:
+        return {**self._driver_environ(request), "REMOTE_ADDR": request.remote or ""}  # theirs: 127.0.0.1
+
+    async def _handle_connect(
+        self, environ: dict[str, Any], transport: str, jsonp_index: int | None = None
+    ) -> Any:
+        if self.draining:
+            return {"status": "503 SERVICE UNAVAILABLE", "headers": [], "response": b"The server stops."}
+        sid = self.generate_id()
+        socket = self.sockets[sid] = Socket(self, sid)
+        socket.write(b"0" + packets.dump(self._opening(sid, transport)))
+        if transport == "polling":
+            socket.connected = True
+            return await socket.handle_get_request(environ)
+        try:
+            return await socket.handle_get_request(environ)
+        finally:
+            socket.cut("transport close")  # at once, also after an exception; the library: up to 45 s later
+
+    def _opening(self, sid: str, transport: str) -> Json:
+        return {
+            "sid": sid,
+            "upgrades": self._upgrades(sid, transport),
+            "pingTimeout": int(self.ping_timeout * 1000),
+            "pingInterval": int(self.ping_interval * 1000),
+            "maxPayload": MOST_BYTES,
+        }
+
+
+class Rooms(socketio.AsyncManager):
+    """Which sockets hear what. A message to a room is encoded once and framed once.
+
+    The library's own has a task per recipient, keeps a room per client beside, and looks through
+    all rooms when one leaves.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._members: dict[str, dict[Socket, None]] = {}
+
+    def enter(self, room: str, socket: Socket) -> None:
+        self._members.setdefault(room, {})[socket] = None
+
+    def leave(self, room: str, socket: Socket) -> None:
+        members = self._members.get(room)
+        if members is not None:
+            members.pop(socket, None)
+            if not members:
+                del self._members[room]
+
+    def announce(self, room: str, event: str, payload: Json) -> None:
+        """Write to everyone in the room; returns at once, whoever does not read."""
+        members = self._members.get(room)
+        if members:
+            packet = packets.event(event, payload)
+            frame = packets.frame(packet)
+            for socket in members:
+                socket.announce(packet, frame)
+
+    async def emit(self, event: str, data: Json, namespace: str, room: str = "", **_: Any) -> None:
+        """What `AsyncServer.emit(event, data, room=…)` comes to."""
+        self.announce(room, event, data)
+
+
+class Server(socketio.AsyncServer):
+    """python-socketio's server with the engine and the rooms above.
+
+    Its handlers (`on`) are not used: a handler that raises, or is missing, would answer nothing.
+    Each client's packets go to its Peer, which answers them all (R1).
+    """
+
+    def __init__(self, rooms: Rooms, origin_allowed: Callable[..., bool], **options: Any) -> None:
+        super().__init__(
+            client_manager=rooms,
+            serializer=packets.StrictPacket,
+            async_mode="aiohttp",
+            monitor_clients=False,  # each socket has its own timer
+            http_compression=False,
+            cors_allowed_origins=origin_allowed,  # never an empty list: that switches the check off
+            cors_credentials=False,
+            logger=quiet,
+            engineio_logger=quiet,
+            **options,
+        )
+
+    def _engineio_server_class(self) -> type[Engine]:
+        return Engine

@@ -1,0 +1,194 @@
+"""HTTP beside the sockets: the built client, `/healthz`, and what holds for every answer.
+
+The client's files are read once, when the server starts: a request for a path is a look-up in a
+table, so no path leads anywhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from server.config import Settings
+from server.transports.origins import refusal, same_origin
+
+DIST = Path(__file__).parents[2] / "webapp" / "dist"
+NONCE = "__CSP_NONCE__"  # stands in index.html where each answer's own nonce goes
+NONCE_BYTES = 16
+TYPES = {  # by ending; the standard library's depend on the machine, and browsers are told not to guess
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+OTHER_TYPE = "application/octet-stream"
+HASHED = "/assets/"  # Vite puts a hash of the content into these names
+FOREVER = "public, max-age=31536000, immutable"
+ALWAYS_ASK = "no-cache"
+FOREIGN = "foreign_origin"  # in a request: its Origin, if that is another one and allowed
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "connect-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Tandem</title>
+<h1>The page has not been built</h1>
+<p>The server runs, but <code>webapp/dist</code> is missing. Run <code>make run</code>,
+or <code>npm --prefix webapp ci</code> and <code>npm --prefix webapp run build</code>, and start it again.</p>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file of the built client; `packed` is its gzip form where that is smaller."""
+
+    body: bytes
+    packed: bytes | None
+    type: str
+    caching: str
+    etag: str
+
+
+def setup(app: web.Application, settings: Settings, dist: Path = DIST) -> None:
+    """Serve the client built into `dist`, and guard every route of `app`, those of others too."""
+    client = Client()
+
+    async def read(_: web.Application) -> None:
+        await asyncio.to_thread(client.read, dist)
+
+    app.middlewares.append(_guard(settings))
+    app.on_response_prepare.append(_secure)
+    app.on_startup.append(read)
+    app.router.add_get("/healthz", _healthz)
+    app.router.add_get("/{path:.*}", client.serve)
+
+
+class Client:
+    """The built client: its files by path, and its page for every address that it navigates to."""
+
+    def __init__(self) -> None:
+        self._assets: dict[str, Asset] = {}
+        self._page: str | None = None
+
+    def read(self, dist: Path) -> None:
+        """Read all files; without any, the page says how to build them."""
+        files = [path for path in dist.rglob("*") if path.is_file()]
+        self._assets = {f"/{path.relative_to(dist).as_posix()}": _asset(path, dist) for path in files}
+        page = self._assets.pop("/index.html", None)
+        self._page = page.body.decode() if page else None
+
+    async def serve(self, request: web.Request) -> web.Response:
+        asset = self._assets.get(request.path)
+        if asset is not None:
+            return _file(request, asset)
+        if _navigates(request):
+            return self._answer_page()
+        raise web.HTTPNotFound(text="There is nothing at this address.")
+
+    def _answer_page(self) -> web.Response:
+        if self._page is None:
+            return web.Response(status=503, text=NOT_BUILT, content_type="text/html")
+        nonce = secrets.token_urlsafe(NONCE_BYTES)
+        return web.Response(
+            text=self._page.replace(NONCE, nonce),
+            content_type="text/html",
+            headers={
+                "Content-Security-Policy": PAGE_POLICY.format(nonce=nonce),
+                "Cache-Control": "no-store",  # the nonce is for one answer only
+            },
+        )
+
+
+def _asset(path: Path, dist: Path) -> Asset:
+    body = path.read_bytes()
+    packed = gzip.compress(body, mtime=0)
+    hashed = f"/{path.relative_to(dist).as_posix()}".startswith(HASHED)
+    return Asset(
+        body=body,
+        packed=packed if len(packed) < len(body) else None,
+        type=TYPES.get(path.suffix, OTHER_TYPE),
+        caching=FOREVER if hashed else ALWAYS_ASK,
+        etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"',
+    )
+
+
+def _file(request: web.Request, asset: Asset) -> web.Response:
+    headers = {"Cache-Control": asset.caching, "ETag": asset.etag, "Vary": "Accept-Encoding"}
+    if asset.etag in request.headers.get("If-None-Match", ""):
+        return web.Response(status=304, headers=headers)
+    headers["Content-Type"] = asset.type
+    if asset.packed is None or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return web.Response(body=asset.body, headers=headers)
+    return web.Response(body=asset.packed, headers={**headers, "Content-Encoding": "gzip"})
+
+
+def _navigates(request: web.Request) -> bool:
+    """Whether a person goes there: a page is asked for, by a name that is no file's."""
+    last = request.path.rpartition("/")[2]
+    reserved = request.path.startswith(("/api/", "/socket.io", HASHED))
+    return not reserved and "." not in last and _takes_html(request)
+
+
+def _takes_html(request: web.Request) -> bool:
+    accept = request.headers.get("Accept", "*/*")
+    return "text/html" in accept or "*/*" in accept
+
+
+async def _healthz(_: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+def _guard(settings: Settings) -> Middleware:
+    """Host and Origin, before any route sees the request."""
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        host = ",".join(request.headers.getall("Host", []))  # two of them are none that is allowed
+        origin = request.headers.get("Origin")
+        problem = refusal(settings, host, origin)
+        if problem is not None:
+            raise web.HTTPForbidden(text=problem)
+        if origin is not None and not same_origin(origin, host):
+            request[FOREIGN] = origin
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            return web.Response(status=204)
+        return await handler(request)
+
+    return guard
+
+
+async def _secure(request: web.Request, response: web.StreamResponse) -> None:
+    """What stands on every answer."""
+    headers = response.headers
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers.popall("Server", None)
+    if "Origin" in request.headers:
+        headers.add("Vary", "Origin")
+    if FOREIGN in request:
+        headers["Access-Control-Allow-Origin"] = request[FOREIGN]
+        headers["Access-Control-Allow-Methods"] = "GET, POST"
+        headers["Access-Control-Allow-Headers"] = "Content-Type"
