@@ -1,0 +1,112 @@
+"""The shapes of requests: pinned to the protocol's version, strict, and equal to the golden messages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.errors import Refused
+from server.model import PROTOCOL, uuid7
+from server.protocol import SHAPES, parse, parse_mutation, parse_single, shapes_hash
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def test_the_shapes_are_pinned_to_the_protocols_version() -> None:
+    pinned = json.loads((GOLDEN / "protocol.json").read_text())
+    assert (PROTOCOL, shapes_hash()) == (pinned["protocol"], pinned["shapes"]), (
+        "The wire's shapes have changed: other programs are written against them. "
+        "Raise PROTOCOL, or take the change back; only then write the new hash down."
+    )
+
+
+def test_a_changed_shape_changes_the_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = shapes_hash()
+    monkeypatch.setitem(SHAPES, "leave_grid", SHAPES["list_grids"])
+    assert shapes_hash() != before
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("list_grids", {"page": 1}),
+        ("join_grid", {}),
+        ("join_grid", {"grid": 5}),
+        ("join_grid", {"grid": "g", "since": -1}),
+        ("join_grid", {"grid": "g", "since": True}),
+        ("join_grid", {"grid": "g", "since": "1"}),
+        ("join_grid", {"grid": "g", "since": 1.5}),
+        ("join_grid", {"grid": "g", "since": 2**53 + 1}),
+        ("join_grid", {"grid": "g", "limit": -1}),
+        ("join_grid", {"grid": "g", "epoch": 7}),
+        ("pull", {"grid": "g"}),
+        ("pull", {"grid": "g", "epoch": "e"}),
+        ("leave_grid", {"grid": None}),
+        ("history", {"grid": "g", "deleted": 1}),
+        ("history", {"grid": "g", "limit": 0}),
+        ("history", {"grid": "g", "id": "no-uuid"}),
+        ("set_presence", {"grid": "g"}),
+        ("set_presence", {"grid": "g", "cell": "A1"}),
+        ("set_presence", {"grid": "g", "cell": {"id": uuid7()}}),
+        ("set_presence", {"grid": "g", "cell": {"id": uuid7(), "field": "a", "extra": 1}}),
+        ("set_presence", {"grid": "g", "cell": None, "editing": "yes"}),
+        ("mutate", {"grid": "g"}),
+        ("mutate", {"grid": "g", "mutations": {}}),
+        ("mutate", {"grid": "g", "mutations": [], "atomic": 1}),
+        ("pull", None),
+        ("pull", "grid"),
+        ("pull", ["grid"]),
+    ],
+    ids=str,
+)
+def test_a_malformed_payload_is_an_invalid_message(event: str, payload: Any) -> None:
+    with pytest.raises(Refused) as refused:
+        parse(event, payload)
+    assert refused.value.code == "invalid_message"
+    assert event in refused.value.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"fields": []},
+        {},
+        {"fields": {"a": 1}, "was": []},
+        {"fields": {"a": 1}, "was": {"b": 1}},
+        {"fields": {"a": 1}, "version": 1},
+        {"fields": {"a": 1}, "extra": 1},
+    ],
+    ids=str,
+)
+def test_a_mutation_that_can_be_named_carries_its_flaw(body: dict[str, Any]) -> None:
+    named = {"mutation_id": uuid7(), "id": uuid7()}
+    mutation = parse_mutation({"type": "update_record", **named, **body})
+    assert mutation.flaw is not None
+    assert (mutation.mutation_id, mutation.id) == (named["mutation_id"], named["id"])
+    _, single = parse_single("update_record", {"grid": "g", **named, **body})
+    assert single.flaw == mutation.flaw
+
+
+@pytest.mark.parametrize("version", [0, -1, "1", True, 1.0])
+def test_a_version_is_a_whole_number_from_1(version: Any) -> None:
+    asked = {"type": "delete_record", "mutation_id": uuid7(), "id": uuid7(), "version": version}
+    assert parse_mutation(asked).flaw is not None
+
+
+def test_the_server_makes_the_id_of_an_add_without_one() -> None:
+    one, two = (
+        parse_mutation({"type": "add_record", "mutation_id": uuid7(), "fields": {}}) for _ in range(2)
+    )
+    assert one.id != two.id
+    assert one.flaw is None
+
+
+@pytest.mark.parametrize("id", ["", "1", "x" * 36, uuid7().upper(), uuid7() + "\n", f" {uuid7()}", None, 7])
+def test_ids_are_lower_case_uuids(id: Any) -> None:
+    with pytest.raises(Refused):
+        parse_mutation({"type": "delete_record", "mutation_id": uuid7(), "id": id})
+    with pytest.raises(Refused):
+        parse_mutation({"type": "delete_record", "mutation_id": id, "id": uuid7()})
