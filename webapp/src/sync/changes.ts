@@ -45,6 +45,7 @@ export class GridSync {
   private next: Copy | null = null;
   private stash: Announced[] = [];
   private reading = false;
+  private wasComplete = false;
   private readonly due = { pull: false, repair: false, definition: false };
   private repairedAt = "";
   private attempt = 0;
@@ -270,6 +271,7 @@ export class GridSync {
     const ids = target.fill(page);
     if (target === this.copy) this.options.listener.touched(ids, []);
     if (!target.complete) return;
+    this.wasComplete = true;
     if (target === this.next) {
       this.copy = this.next;
       this.next = null;
@@ -285,7 +287,7 @@ export class GridSync {
       this.due.repair = false;
       const fresh = new Copy(page.epoch);
       // Nothing has been shown in full yet: then what comes in may be seen coming in.
-      if (this.copy === null || (this.next === null && this.copy.revision === 0)) {
+      if (!this.wasComplete) {
         this.copy = fresh;
         this.options.listener.swapped();
       } else this.next = fresh;
