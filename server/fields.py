@@ -134,7 +134,7 @@ class Choices(List):
         return {**kind.describe(item), **FieldType.describe(self, field)}
 
     def build(self, description: Description, **common: Any) -> Field:
-        return fields.List(fields.String(), validate=build_rules(description, each=True), **common)
+        return fields.List(fields.String(), validate=build_rules(description, read_text, each=True), **common)
 
 
 class Object(FieldType):
@@ -187,7 +187,7 @@ TYPES: dict[str, FieldType] = {
     for each in (
         # of several types for one class the first that fits is taken
         LongText("long_text", read_text, fields.String, keys=TEXT),
-        Choice("choice", read_text, fields.String, fields.Enum, keys=OPTIONS),
+        Choice("choice", read_text, fields.String, fields.Enum, keys=OPTIONS, needs={"options"}),
         Scalar("text", read_text, fields.String, fields.UUID, keys=TEXT),
         Number("integer", read_integer, fields.Integer, keys=RANGE, strict=True),
         Number("number", read_number, fields.Float, keys=RANGE),
@@ -203,9 +203,9 @@ TYPES: dict[str, FieldType] = {
         ),
         Scalar("email", read_text, fields.Email, keys=TEXT | OPTIONS),
         Scalar("url", read_url, fields.Url, keys=TEXT | OPTIONS, schemes={"http", "https"}),
-        Choices("choices", fields.List, keys=LENGTH | OPTIONS),
-        List("list", fields.List, fields.Nested, keys=LENGTH | {"item"}),
-        Object("object", fields.Nested, keys={"fields"}),
+        Choices("choices", fields.List, keys=LENGTH | OPTIONS, needs={"options"}),
+        List("list", fields.List, fields.Nested, keys=LENGTH | {"item"}, needs={"item"}),
+        Object("object", fields.Nested, keys={"fields"}, needs={"fields"}),
     )
 }
 UNSUPPORTED: set[type] = {fields.NaiveDateTime, fields.Pluck}  # though they extend what is supported
@@ -339,14 +339,13 @@ def build_field(description: Description) -> Field:
 def build_part(description: Description, **common: Any) -> Field:
     """The field of a description without a name, as a list's `item` is. Raises ValueError."""
     given = {key: value for key, value in description.items() if value is not None}
-    kind = TYPES.get(given.get("type", ""))
+    kind = TYPES.get(str(given.get("type")))
     if kind is None:
         raise ValueError(f"must have one of these types: {', '.join(TYPES)}")
     for key, value in given.items():
         _check_key(kind, key, value)
-    for key in kind.keys & {"item", "fields"}:
-        if key not in given:
-            raise ValueError(f"is of type {kind.name} and needs {key!r}")
+    for key in kind.needs - given.keys():
+        raise ValueError(f"is of type {kind.name} and needs {key!r}")
     field = kind.build(given, **common)
     if "default" in given:
         if field.required:

@@ -18,6 +18,7 @@ import importlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
@@ -44,7 +45,7 @@ RECORD = "_schema"  # the key of errors that belong to no single field
 READ_ONLY = "This field is read-only."
 GRID_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
 # What odd values do to code that was written for good ones.
-MISFIT = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
+MISFIT = (ValidationError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
 
 Messages = dict[str, Any]  # field → what marshmallow says: a sentence, or lists and dicts of such
 
@@ -323,21 +324,16 @@ def grids_from_module(name: str) -> dict[str, Grid]:
     extends. `class Meta` may give `grid` (the id) and `title`.
 
     Raises StartError."""
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise StartError(f"GRIDS names {name!r}, which is no module's name.")
     try:
         module = importlib.import_module(name)
-    except (ImportError, SyntaxError) as error:
-        raise StartError(f"GRIDS names the module {name!r}, which cannot be imported: {error}.") from error
-    classes = [
-        value
-        for key, value in vars(module).items()
-        if isinstance(value, type)
-        and issubclass(value, Schema)
-        and value.__module__ == module.__name__
-        and not key.startswith("_")
-    ]
-    parts = {used for each in classes for used in _used_by(each)}
+        classes = _public_schemas(module)
+        parts = {used for each in classes for used in _used_by(each)}
+    except (ImportError, SyntaxError, RegistryError) as error:
+        raise StartError(f"GRIDS names the module {name!r}, which does not load: {error}.") from error
     grids: dict[str, Grid] = {}
-    for each in dict.fromkeys(classes):
+    for each in classes:
         if each in parts:
             continue
         grid = _grid_of(each)
@@ -349,11 +345,23 @@ def grids_from_module(name: str) -> dict[str, Grid]:
     return grids
 
 
+def _public_schemas(module: ModuleType) -> list[type[Schema]]:
+    found = [
+        value
+        for key, value in vars(module).items()
+        if isinstance(value, type)
+        and issubclass(value, Schema)
+        and value.__module__ == module.__name__
+        and not key.startswith("_")
+    ]
+    return list(dict.fromkeys(found))
+
+
 def _grid_of(schema_class: type[Schema]) -> Grid:
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", schema_class.__name__)
     default = words.lower().removesuffix("schema").strip("_")
-    id = getattr(schema_class.Meta, "grid", default)
-    title = getattr(schema_class.Meta, "title", None) or humanise(id.replace("-", "_"))
+    id = str(getattr(schema_class.Meta, "grid", default))
+    title = str(getattr(schema_class.Meta, "title", humanise(id.replace("-", "_"))))
     return Grid.from_schema(id, title, schema_class)
 
 

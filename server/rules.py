@@ -109,7 +109,10 @@ def build_rules(
         rules.append(validate.Regexp(_compile(given["pattern"], given.get("pattern_flags", ""))))
     if "options" in given:
         rule = validate.ContainsOnly if each else validate.OneOf
-        rules.append(rule([value_of(option) for option in given["options"]], given.get("option_labels")))
+        options, labels = [value_of(option) for option in given["options"]], given.get("option_labels")
+        if labels and (len(labels) != len(options) or not all(isinstance(each, str) for each in labels)):
+            raise ValueError("has a bad 'option_labels': it needs one text per option")
+        rules.append(rule(options, labels))
     return rules
 
 

@@ -18,12 +18,15 @@ class FieldType:
     """One field type: which marshmallow fields it describes, how it builds one, how values are read.
 
     `classes` are the marshmallow classes that it describes, `keys` those of the description that it
-    has besides the common ones."""
+    has besides the common ones, `needs` those that must be there."""
 
-    def __init__(self, name: str, *classes: type[Field], keys: Iterable[str] = ()) -> None:
+    def __init__(
+        self, name: str, *classes: type[Field], keys: Iterable[str] = (), needs: Iterable[str] = ()
+    ) -> None:
         self.name = name
         self.classes = classes
         self.keys = frozenset(keys)
+        self.needs = frozenset(needs)
 
     def fits(self, field: Field) -> bool:
         """Whether this type is the one for a field of its classes."""
@@ -55,9 +58,15 @@ class Scalar(FieldType):
     It builds the first of `classes`, with `options`."""
 
     def __init__(
-        self, name: str, read: Reader, *classes: type[Field], keys: Iterable[str] = (), **options: Any
+        self,
+        name: str,
+        read: Reader,
+        *classes: type[Field],
+        keys: Iterable[str] = (),
+        needs: Iterable[str] = (),
+        **options: Any,
     ) -> None:
-        super().__init__(name, *classes, keys=keys)
+        super().__init__(name, *classes, keys=keys, needs=needs)
         self.read = read
         self.options = options
 
