@@ -8,12 +8,12 @@ import Typography from "@mui/material/Typography";
 import useMediaQuery from "@mui/material/useMediaQuery";
 import { useState } from "react";
 import { ConnectionChip } from "./ConnectionChip.tsx";
-import { SIDES, useAddress, type Side } from "./hooks/useAddress.ts";
+import { SIDE_LABEL, SIDES, useAddress, type Side } from "./hooks/useAddress.ts";
 import { useGrids } from "./hooks/useGrids.ts";
 import { Pane } from "./Pane.tsx";
 import type { GridSummary } from "./protocol.ts";
 
-const LABEL: Record<Side, string> = { left: "Left", right: "Right" };
+const NO_GRIDS: readonly GridSummary[] = [];
 
 /** Where the address names no grid: the first that has records, on both sides. */
 const defaultGrid = (grids: readonly GridSummary[] | null): string | undefined =>
@@ -55,7 +55,7 @@ export function App() {
             aria-label="Grids"
           >
             {standing.map(({ side, grid }) => (
-              <Tab key={side} value={side} label={`${LABEL[side]}: ${titleOf(grid)}`} />
+              <Tab key={side} value={side} label={`${SIDE_LABEL[side]}: ${titleOf(grid)}`} />
             ))}
           </Tabs>
         )}
@@ -66,13 +66,7 @@ export function App() {
         {shown.map(
           ({ side, grid }) =>
             grid !== undefined && (
-              <Pane
-                key={side}
-                grid={grid}
-                grids={grids ?? []}
-                label={LABEL[side]}
-                onGrid={(next) => show(side, next)}
-              />
+              <Pane key={side} side={side} grid={grid} grids={grids ?? NO_GRIDS} onGrid={show} />
             ),
         )}
       </Box>

@@ -8,7 +8,13 @@ import { connectionText } from "./connectionText.ts";
 import { useUnsent } from "./hooks/useGrid.ts";
 import { useConnection } from "./hooks/useConnection.ts";
 
-const FOR_EARS = { position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" } as const;
+const FOR_EARS = {
+  position: "absolute",
+  width: 1,
+  height: 1,
+  overflow: "hidden",
+  clipPath: "inset(50%)",
+} as const;
 
 /** The time, renewed each second while `ticking`. */
 function useNow(ticking: boolean): number {

@@ -6,17 +6,19 @@ import Paper from "@mui/material/Paper";
 import Select from "@mui/material/Select";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
+import { useMemo } from "react";
 import { GridView } from "./grid/GridView.tsx";
-import { useGrid } from "./hooks/useGrid.ts";
+import { SIDE_LABEL, type Side } from "./hooks/useAddress.ts";
+import { useGrid, useGridStatus } from "./hooks/useGrid.ts";
 import type { GridSummary } from "./protocol.ts";
+import type { Replica } from "./sync/replica.ts";
 import type { ReplicaStatus } from "./sync/types.ts";
 
 interface PaneProps {
   readonly grid: string;
   readonly grids: readonly GridSummary[];
-  /** "Left" or "Right": tells the two panes apart where their grids do not */
-  readonly label: string;
-  readonly onGrid: (grid: string) => void;
+  readonly side: Side;
+  readonly onGrid: (side: Side, grid: string) => void;
 }
 
 const number = new Intl.NumberFormat();
@@ -28,24 +30,31 @@ function countText({ state, count, expected }: ReplicaStatus): string {
 }
 
 /** One of the two grids on the page: which it is, how many records it has, and the records. */
-export function Pane({ grid, grids, label, onGrid }: PaneProps) {
+export function Pane({ grid, grids, side, onGrid }: PaneProps) {
   const { replica, status } = useGrid(grid);
   const title = status.grid?.title ?? grids.find(({ id }) => id === grid)?.title ?? grid;
+  const label = `${SIDE_LABEL[side]}: ${title}`;
+  // The same element until something of it changes: the grid below must not render with each status.
+  const heading = useMemo(
+    () => <Heading grid={grid} title={title} grids={grids} side={side} onGrid={onGrid} replica={replica} />,
+    [grid, title, grids, side, onGrid, replica],
+  );
   return (
-    <Paper component="section" variant="outlined" aria-label={`${label}: ${title}`} sx={frame}>
-      <Stack direction="row" spacing={1} sx={{ alignItems: "center", px: 1, pt: 0.75 }}>
-        <GridSelect grid={grid} title={title} grids={grids} label={label} onGrid={onGrid} />
-        <Typography variant="body2" color="text.secondary" noWrap role="status">
-          {countText(status)}
-        </Typography>
-      </Stack>
+    <Paper component="section" variant="outlined" aria-label={label} sx={frame}>
       <Progress status={status} />
       {status.error && <Alert severity="error">{status.error.message}</Alert>}
       {status.problem && <Alert severity="warning">{status.problem.message}</Alert>}
       {status.grid ? (
-        <GridView key={grid} replica={replica} grid={status.grid} label={`${label}: ${title}`} />
+        <GridView
+          key={grid}
+          replica={replica}
+          grid={status.grid}
+          label={label}
+          heading={heading}
+          complete={status.state === "complete"}
+        />
       ) : (
-        <Box sx={{ flex: 1 }} />
+        <Box sx={{ flex: 1, px: 1, py: 0.5 }}>{heading}</Box>
       )}
     </Paper>
   );
@@ -67,23 +76,34 @@ function Progress({ status }: { readonly status: ReplicaStatus }) {
   );
 }
 
-function GridSelect({ grid, title, grids, label, onGrid }: PaneProps & { readonly title: string }) {
+interface HeadingProps extends PaneProps {
+  readonly title: string;
+  readonly replica: Replica;
+}
+
+function Heading({ grid, title, grids, side, onGrid, replica }: HeadingProps) {
+  const status = useGridStatus(replica);
   const known = grids.some(({ id }) => id === grid);
   return (
-    <Select
-      variant="standard"
-      disableUnderline
-      value={grid}
-      onChange={(event) => onGrid(event.target.value)}
-      SelectDisplayProps={{ "aria-label": `Grid on the ${label.toLowerCase()}` }}
-      sx={{ fontWeight: 600, fontSize: 15, px: 0.5 }}
-    >
-      {!known && <MenuItem value={grid}>{title}</MenuItem>}
-      {grids.map(({ id, title }) => (
-        <MenuItem key={id} value={id}>
-          {title}
-        </MenuItem>
-      ))}
-    </Select>
+    <Stack direction="row" spacing={1} sx={{ alignItems: "center", minWidth: 0 }}>
+      <Select
+        variant="standard"
+        disableUnderline
+        value={grid}
+        onChange={(event) => onGrid(side, event.target.value)}
+        SelectDisplayProps={{ "aria-label": `Grid on the ${side}` }}
+        sx={{ fontWeight: 600, fontSize: 15, px: 0.5 }}
+      >
+        {!known && <MenuItem value={grid}>{title}</MenuItem>}
+        {grids.map(({ id, title }) => (
+          <MenuItem key={id} value={id}>
+            {title}
+          </MenuItem>
+        ))}
+      </Select>
+      <Typography variant="body2" color="text.secondary" noWrap role="status">
+        {countText(status)}
+      </Typography>
+    </Stack>
   );
 }

@@ -39,7 +39,11 @@ export const theme = createTheme({
     MuiCssBaseline: {
       styleOverrides: {
         "html, body, #root": { height: "100%" },
-        body: { fontFeatureSettings: '"tnum", "cv05"' },
+      },
+    },
+    MuiAppBar: {
+      styleOverrides: {
+        root: ({ theme: { vars } }) => ({ backgroundColor: vars?.palette.background.paper }),
       },
     },
     MuiButton: { defaultProps: { size: "small", disableElevation: true } },

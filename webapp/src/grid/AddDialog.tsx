@@ -3,6 +3,7 @@ import Dialog from "@mui/material/Dialog";
 import DialogActions from "@mui/material/DialogActions";
 import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
+import type { PaperProps } from "@mui/material/Paper";
 import Stack from "@mui/material/Stack";
 import { useState, type FormEvent } from "react";
 import type { FieldDescription, Fields, Grid, Json } from "../protocol.ts";
@@ -64,32 +65,37 @@ export function AddDialog({ grid, onClose, onAdded }: AddDialogProps) {
     }
   };
   return (
-    <Dialog open onClose={onClose} fullWidth maxWidth="xs" aria-labelledby="add-title">
-      <form onSubmit={submit} noValidate>
-        <DialogTitle id="add-title">Add to {grid.title}</DialogTitle>
-        <DialogContent dividers>
-          <Stack spacing={1.75}>
-            {fields.map((field, index) => (
-              <FormField
-                key={field.name}
-                field={field}
-                first={index === 0}
-                draft={drafts[field.name] ?? ""}
-                problem={problems[field.name]}
-                onDraft={(draft) => setDrafts((all) => ({ ...all, [field.name]: draft }))}
-              />
-            ))}
-          </Stack>
-        </DialogContent>
-        <DialogActions>
-          <Button color="inherit" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="contained">
-            Add record
-          </Button>
-        </DialogActions>
-      </form>
+    <Dialog
+      open
+      onClose={onClose}
+      fullWidth
+      maxWidth="xs"
+      aria-labelledby="add-title"
+      slotProps={{ paper: { component: "form", onSubmit: submit, noValidate: true } as PaperProps<"form"> }}
+    >
+      <DialogTitle id="add-title">Add to {grid.title}</DialogTitle>
+      <DialogContent dividers>
+        <Stack spacing={1.75}>
+          {fields.map((field, index) => (
+            <FormField
+              key={field.name}
+              field={field}
+              first={index === 0}
+              draft={drafts[field.name] ?? ""}
+              problem={problems[field.name]}
+              onDraft={(draft) => setDrafts((all) => ({ ...all, [field.name]: draft }))}
+            />
+          ))}
+        </Stack>
+      </DialogContent>
+      <DialogActions>
+        <Button color="inherit" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" variant="contained">
+          Add record
+        </Button>
+      </DialogActions>
     </Dialog>
   );
 }

@@ -30,6 +30,8 @@ const IN_CELL: TextFieldProps = {
   slotProps: { input: { disableUnderline: true, sx: { fontSize: "inherit" } } },
 };
 
+const IN_CELL_RIGHT: TextFieldProps = { ...IN_CELL, sx: { "& input": { textAlign: "right" } } };
+
 /** What the cell showed when its editor opened, and the text that stands for it. */
 function useOpening({ params, field, type }: CellEditorProps) {
   const { replica, edits } = usePane();
@@ -74,16 +76,7 @@ export function CellEditor(props: CellEditorProps) {
   const { text, setDraft } = useDraft(props);
   const { id, field: column, hasFocus } = params;
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const inputRef = useRef<HTMLInputElement>(null);
   const problem = useSyncExternalStore(edits.subscribe, () => edits.problem(String(id), field.name));
-  const ready = anchor !== null || !type.tall;
-  useLayoutEffect(() => {
-    const input = inputRef.current;
-    if (!hasFocus || !ready || input === null) return;
-    input.focus({ preventScroll: true });
-    if (/^(text|textarea)$/.test(input.type)) input.setSelectionRange(input.value.length, input.value.length);
-  }, [hasFocus, ready]);
-
   const stop = (reason: "escapeKeyDown" | "cellFocusOut" | "enterKeyDown") => {
     const now = api.current.getCellParams(id, column);
     api.current.publishEvent("cellEditStop", { ...now, reason } as never);
@@ -92,8 +85,7 @@ export function CellEditor(props: CellEditorProps) {
     field,
     draft: text,
     onDraft: setDraft,
-    inputRef,
-    look: IN_CELL,
+    look: type.align === "right" ? IN_CELL_RIGHT : IN_CELL,
     menu: {
       onChosen: () => api.current.stopCellEditMode({ id, field: column }),
       onClosed: (how) =>
@@ -102,42 +94,75 @@ export function CellEditor(props: CellEditorProps) {
   };
   return (
     <Box ref={setAnchor} className="tandem-editor">
-      {type.tall ? <Tall anchor={anchor} input={input} type={type} /> : <type.Input {...input} />}
-      <Popper
-        open={problem !== null && anchor !== null}
-        anchorEl={anchor}
-        placement={type.tall ? "top-start" : "bottom-start"}
-        className="tandem-popper"
-      >
-        <Paper role="alert" elevation={6} sx={{ px: 1.25, py: 0.75, maxWidth: 360, bgcolor: "error.main" }}>
-          <Typography variant="body2" sx={{ color: "error.contrastText" }}>
-            {problem}
-          </Typography>
-        </Paper>
-      </Popper>
+      {type.tall ? (
+        <Tall anchor={anchor} input={input} type={type} hasFocus={hasFocus} problem={problem} />
+      ) : (
+        <>
+          <FocusedInput input={input} type={type} hasFocus={hasFocus} />
+          <Popper
+            open={problem !== null && anchor !== null}
+            anchorEl={anchor}
+            placement="bottom-start"
+            sx={ABOVE}
+          >
+            <Problem text={problem} />
+          </Popper>
+        </>
+      )}
     </Box>
   );
 }
 
+interface EditorInputProps {
+  readonly input: InputProps;
+  readonly type: ColumnType;
+  readonly hasFocus: boolean;
+}
+
+/** Takes the focus before the key that opened the editor writes its character, and puts the cursor at the end. */
+function FocusedInput({ input, type, hasFocus }: EditorInputProps) {
+  const ref = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (!hasFocus || ref.current === null) return;
+    ref.current.focus({ preventScroll: true });
+    if (!/^(text|textarea)$/.test(ref.current.type)) return;
+    ref.current.setSelectionRange(ref.current.value.length, ref.current.value.length);
+  }, [hasFocus]);
+  return <type.Input {...input} inputRef={ref} />;
+}
+
+const ABOVE = { zIndex: "modal" };
+
+function Problem({ text }: { readonly text: string | null }) {
+  if (text === null) return null;
+  return (
+    <Paper role="alert" elevation={6} sx={{ px: 1.25, py: 0.75, maxWidth: 360, bgcolor: "error.main" }}>
+      <Typography variant="body2" sx={{ color: "error.contrastText", overflowWrap: "anywhere" }}>
+        {text}
+      </Typography>
+    </Paper>
+  );
+}
+
+interface TallProps extends EditorInputProps {
+  readonly anchor: HTMLElement | null;
+  readonly problem: string | null;
+}
+
 /** Over the cell, wider and higher than it. */
-function Tall({ anchor, input, type }: { anchor: HTMLElement | null; input: InputProps; type: ColumnType }) {
+function Tall({ anchor, problem, ...rest }: TallProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && event.shiftKey) event.stopPropagation(); // a new line, not the end of the edit
   };
   const cover = [{ name: "offset", options: { offset: [-10, -(anchor?.clientHeight ?? 0)] } }];
   return (
-    <Popper
-      open={anchor !== null}
-      anchorEl={anchor}
-      placement="bottom-start"
-      modifiers={cover}
-      className="tandem-popper"
-    >
-      <Paper elevation={6} onKeyDown={onKeyDown} sx={{ width: 340, px: 1.25, py: 0.75 }}>
-        <type.Input {...input} />
-        <Typography variant="caption" color="text.secondary">
-          {type.hint ?? "Enter saves · Shift+Enter starts a new line"}
+    <Popper open={anchor !== null} anchorEl={anchor} placement="bottom-start" modifiers={cover} sx={ABOVE}>
+      <Paper elevation={6} onKeyDown={onKeyDown} sx={{ width: 340, px: 1.25, py: 0.75, fontSize: 13 }}>
+        <FocusedInput {...rest} />
+        <Typography variant="caption" color="text.secondary" component="p">
+          {rest.type.hint ?? "Enter saves · Shift+Enter starts a new line"}
         </Typography>
+        <Problem text={problem} />
       </Paper>
     </Popper>
   );

@@ -4,9 +4,10 @@ import {
   useGridApiRef,
   type GridPaginationModel,
   type GridRowSelectionModel,
+  type GridSlotsComponentsProps,
   type GridSortModel,
 } from "@mui/x-data-grid";
-import { useCallback, useContext, useMemo, useState } from "react";
+import { memo, useCallback, useContext, useMemo, useState, type ReactNode } from "react";
 import type { FieldDescription, Grid } from "../protocol.ts";
 import { useView } from "../hooks/useGrid.ts";
 import type { Replica } from "../sync/replica.ts";
@@ -23,8 +24,16 @@ import { readDraft, Unreadable } from "./values.ts";
 interface GridViewProps {
   readonly replica: Replica;
   readonly grid: Grid;
+  /** of the pane, for its accessible names */
   readonly label: string;
+  readonly heading: ReactNode;
+  /** whether all records are there: then the columns can be measured */
+  readonly complete: boolean;
 }
+
+const slotProps: GridSlotsComponentsProps = {
+  basePagination: { material: { showFirstButton: true, showLastButton: true } },
+};
 
 const NONE: GridRowSelectionModel = { type: "include", ids: new Set() };
 
@@ -83,13 +92,22 @@ function useSorting(
   return { sortModel, onSortModelChange };
 }
 
+/** Measured anew when the records have come in, which the columns themselves do not depend on. */
+function useMeasuredColumns(replica: Replica, fields: readonly FieldDescription[], complete: boolean) {
+  const [measured, setMeasured] = useState({ complete, fields, columns: columnsOf(fields, replica) });
+  if (measured.fields === fields && (measured.complete || !complete)) return measured.columns;
+  const columns = columnsOf(fields, replica);
+  setMeasured({ complete, fields, columns });
+  return columns;
+}
+
 /** One pane over a replica: only the page on screen is handed to the Data Grid, as rows that carry an id. */
-export function GridView({ replica, grid, label }: GridViewProps) {
+export const GridView = memo(function GridView({ replica, grid, label, heading, complete }: GridViewProps) {
   const nonce = useContext(NonceContext);
   const api = useGridApiRef();
   const { view, page } = useView(replica);
   const { fields } = grid;
-  const columns = useMemo(() => columnsOf(fields, replica), [fields, replica]);
+  const columns = useMeasuredColumns(replica, fields, complete);
   const edits = useMemo(() => new Edits(), []);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const explain = useCallback(
@@ -114,7 +132,13 @@ export function GridView({ replica, grid, label }: GridViewProps) {
   };
   return (
     <PaneContext value={pane}>
-      <Toolbar grid={grid} selected={selected} onReveal={reveal} onDeleted={() => setSelection(NONE)} />
+      <Toolbar
+        heading={heading}
+        grid={grid}
+        selected={selected}
+        onReveal={reveal}
+        onDeleted={() => setSelection(NONE)}
+      />
       <Box sx={{ flex: 1, minHeight: 0 }}>
         <DataGrid
           apiRef={api}
@@ -125,6 +149,7 @@ export function GridView({ replica, grid, label }: GridViewProps) {
           columns={columns}
           rowCount={page.count}
           density="compact"
+          rowHeight={46} // times 0.7: dense
           paginationMode="server"
           sortingMode="server"
           filterMode="server"
@@ -136,6 +161,7 @@ export function GridView({ replica, grid, label }: GridViewProps) {
           rowSelectionModel={selection}
           onRowSelectionModelChange={setSelection}
           hideFooterSelectedRowCount
+          slotProps={slotProps}
           pageSizeOptions={[25, 50, 100]}
           paginationModel={{ page: page.page, pageSize: page.pageSize }}
           onPaginationModelChange={(model: GridPaginationModel) => view.show(model.page, model.pageSize)}
@@ -152,4 +178,4 @@ export function GridView({ replica, grid, label }: GridViewProps) {
       />
     </PaneContext>
   );
-}
+});

@@ -76,7 +76,7 @@ function Entry({ kept, fields, onReveal }: EntryProps) {
         <strong>{WHAT[kept.type]}</strong> {values.join(" · ")}
       </Typography>
       <Typography variant="body2" color="error">
-        {reasonOf(kept.error)}
+        {reasonOf(kept.error, fields)}
       </Typography>
       <Stack direction="row" spacing={0.5} sx={{ ml: -0.5 }}>
         <Button onClick={() => replica.retry(kept.mutationId)}>Try again</Button>

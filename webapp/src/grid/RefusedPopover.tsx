@@ -34,7 +34,7 @@ type OpenProps = Omit<RefusedPopoverProps, "refusal"> & {
   readonly field: FieldDescription;
 };
 
-function OpenPopover({ refusal, field, onClose, onEdit }: OpenProps) {
+function OpenPopover({ refusal, field, fields, onClose, onEdit }: OpenProps) {
   const { replica } = usePane();
   const refused = useRecord(replica, refusal.id)?.refused[field.name];
   if (refused === undefined) return null;
@@ -62,7 +62,7 @@ function OpenPopover({ refusal, field, onClose, onEdit }: OpenProps) {
     >
       <Typography variant="subtitle2">{field.label} was not saved</Typography>
       <Typography variant="body2" color="error">
-        {reasonOf(refused.error, field.name)}
+        {reasonOf(refused.error, fields, field.name)}
       </Typography>
       <Typography variant="body2" sx={{ mt: 1, overflowWrap: "anywhere" }}>
         Yours: <strong>{text(refused.value)}</strong>

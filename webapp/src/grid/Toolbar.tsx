@@ -1,7 +1,7 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Stack from "@mui/material/Stack";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useGridStatus } from "../hooks/useGrid.ts";
 import type { Grid } from "../protocol.ts";
 import { AddDialog } from "./AddDialog.tsx";
@@ -11,6 +11,7 @@ import { NotSavedDialog } from "./NotSavedDialog.tsx";
 import { usePane } from "./pane.ts";
 
 interface ToolbarProps {
+  readonly heading: ReactNode;
   readonly grid: Grid;
   /** ids of the records that are selected on the page */
   readonly selected: readonly string[];
@@ -21,7 +22,7 @@ interface ToolbarProps {
 type Open = "add" | "delete" | "not saved" | null;
 
 /** What can be done with the grid as a whole, or with what is selected of it. */
-export function Toolbar({ grid, selected, onReveal, onDeleted }: ToolbarProps) {
+export function Toolbar({ heading, grid, selected, onReveal, onDeleted }: ToolbarProps) {
   const { replica } = usePane();
   const { kept } = useGridStatus(replica);
   const [open, setOpen] = useState<Open>(null);
@@ -32,7 +33,14 @@ export function Toolbar({ grid, selected, onReveal, onDeleted }: ToolbarProps) {
     onDeleted();
   };
   return (
-    <Stack direction="row" spacing={0.5} sx={{ px: 1, py: 0.5, borderBottom: 1, borderColor: "divider" }}>
+    <Stack direction="row" spacing={0.5} sx={bar}>
+      {heading}
+      <Box sx={{ flex: 1 }} />
+      {kept.length > 0 && (
+        <Button color="error" onClick={() => setOpen("not saved")} startIcon={<AlertIcon />}>
+          {kept.length} not saved
+        </Button>
+      )}
       <Button startIcon={<AddIcon />} onClick={() => setOpen("add")}>
         Add record
       </Button>
@@ -44,15 +52,19 @@ export function Toolbar({ grid, selected, onReveal, onDeleted }: ToolbarProps) {
       >
         {selected.length > 1 ? `Delete ${selected.length} records` : "Delete record"}
       </Button>
-      <Box sx={{ flex: 1 }} />
-      {kept.length > 0 && (
-        <Button color="error" onClick={() => setOpen("not saved")} startIcon={<AlertIcon />}>
-          {kept.length} not saved
-        </Button>
-      )}
       {open === "add" && <AddDialog grid={grid} onClose={close} onAdded={onReveal} />}
       {open === "delete" && <DeleteDialog count={selected.length} onCancel={close} onDelete={removeAll} />}
       {open === "not saved" && <NotSavedDialog fields={grid.fields} onClose={close} onReveal={onReveal} />}
     </Stack>
   );
 }
+
+const bar = {
+  alignItems: "center",
+  flexWrap: "wrap",
+  px: 1,
+  py: 0.5,
+  minHeight: 44,
+  borderBottom: 1,
+  borderColor: "divider",
+};

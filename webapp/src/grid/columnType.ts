@@ -9,7 +9,10 @@ export interface ColumnType {
   readonly Input: ComponentType<InputProps>;
   /** what the cell shows, where that is more than its text */
   readonly Show?: ComponentType<{ readonly value: Json; readonly text: string }>;
+  /** in pixels, while there are no records to measure */
   readonly width: number;
+  /** what its editor needs, in pixels */
+  readonly least?: number;
   readonly align?: "right";
   /** its editor needs more room than the cell */
   readonly tall?: boolean;

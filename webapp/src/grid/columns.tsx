@@ -50,13 +50,20 @@ export const COLUMNS: Record<FieldType, ColumnType> = {
   number: { value: scalars.number, Input: NumberInput, width: 120, align: "right" },
   decimal: { value: scalars.decimal, Input: NumberInput, width: 120, align: "right" },
   boolean: { value: scalars.boolean, Input: SelectInput, width: 90 },
-  date: { value: scalars.date, Input: DateInput, width: 130 },
-  datetime: { value: scalars.datetime, Input: DateTimeInput, width: 210 },
-  choice: { value: scalars.choice, Input: SelectInput, Show: ShowChoice, width: 130 },
-  choices: { value: scalars.choices, Input: ChoicesInput, width: 180 },
+  date: { value: scalars.date, Input: DateInput, width: 130, least: 140 },
+  datetime: { value: scalars.datetime, Input: DateTimeInput, width: 210, least: 220 },
+  choice: { value: scalars.choice, Input: SelectInput, Show: ShowChoice, width: 130, least: 110 },
+  choices: { value: scalars.choices, Input: ChoicesInput, width: 180, least: 130 },
   email: { value: scalars.email, Input: LineInput, Show: ShowEmail, width: 190 },
   url: { value: scalars.url, Input: LineInput, Show: ShowUrl, width: 200 },
-  list: { value: listOf(valueOf), Input: LinesInput, Show: ShowCount, width: 180, tall: true },
+  list: {
+    value: listOf(valueOf),
+    Input: LinesInput,
+    Show: ShowCount,
+    width: 180,
+    tall: true,
+    hint: "One per line · Enter saves · Shift+Enter starts a new line",
+  },
   object: { value: objectOf(valueOf), Input: LinesInput, width: 220, tall: true },
 };
 
@@ -65,12 +72,29 @@ export interface EditedRow extends Row {
   readonly draft?: Draft;
 }
 
+const SAMPLE = 200;
+
+/** Wide enough for nine in ten of some records' texts and for the label, within reason; in pixels. */
+function widthOf(field: FieldDescription, type: ColumnType, replica: Replica): number {
+  const ids = replica.ids();
+  const step = Math.max(1, Math.floor(ids.length / SAMPLE));
+  const lengths = ids
+    .filter((_id, index) => index % step === 0)
+    .map((id) => replica.get(id)?.fields[field.name] ?? null)
+    .filter((value) => value !== null)
+    .map((value) => type.value.show(value, field).length)
+    .toSorted((a, b) => a - b);
+  const usual = lengths[Math.floor(lengths.length * 0.9)];
+  const text = usual === undefined ? type.width : Math.min(usual * 7.5 + 28, 320);
+  return Math.round(Math.max(text, type.least ?? 72, field.label.length * 7.5 + 48));
+}
+
 function columnOf(field: FieldDescription, replica: Replica): GridColDef<EditedRow> {
   const type = COLUMNS[field.type];
   return {
     field: field.name,
     headerName: field.label,
-    width: Math.max(type.width, 60 + field.label.length * 8),
+    width: widthOf(field, type, replica),
     align: type.align,
     headerAlign: type.align,
     editable: !field.read_only,
@@ -86,7 +110,7 @@ function columnOf(field: FieldDescription, replica: Replica): GridColDef<EditedR
   };
 }
 
-/** The grid's columns for a definition. All are of the grid's type "string": its own date types want a `Date`. */
+/** The grid's columns for a definition, as wide as the records at hand ask for. All are of the grid's type "string": its own date types want a `Date`. */
 export function columnsOf(fields: readonly FieldDescription[], replica: Replica): GridColDef<EditedRow>[] {
   return fields.map((field) => columnOf(field, replica));
 }

@@ -4,9 +4,12 @@ import type { SxProps, Theme } from "@mui/material/styles";
 export const gridStyle: SxProps<Theme> = {
   border: 0,
   fontSize: 13,
-  fontVariantNumeric: "tabular-nums",
+  "& .MuiDataGrid-cell--textRight, & .MuiDataGrid-footerContainer": { fontVariantNumeric: "tabular-nums" },
   "--DataGrid-rowBorderColor": "var(--mui-palette-divider)",
   "& .MuiDataGrid-columnHeaderTitle": { fontWeight: 600, fontSize: 12, color: "text.secondary" },
+  "& .MuiDataGrid-columnSeparator": { color: "divider" },
+  "& .MuiDataGrid-footerContainer": { minHeight: 40 },
+  "& .MuiTablePagination-toolbar": { minHeight: 40 },
   "& .MuiDataGrid-cell--editing": { boxShadow: "inset 0 0 0 2px var(--mui-palette-primary-main)" },
   "& .MuiDataGrid-cell:focus, & .MuiDataGrid-cell:focus-within": { outlineOffset: -2, outlineWidth: 2 },
   "& .tandem-cell": { display: "flex", alignItems: "center", width: "100%", height: "100%", gap: "4px" },

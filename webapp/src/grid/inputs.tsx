@@ -83,7 +83,7 @@ export function DateInput(props: InputProps) {
     <TextField
       {...base(props, { max: "9999-12-31", onKeyUp: (event: KeyboardEvent) => isPart(event) && note(event) })}
       type="date"
-      value={props.draft === INCOMPLETE ? undefined : props.draft}
+      value={props.draft === INCOMPLETE ? "" : props.draft}
       onChange={note}
     />
   );
@@ -91,6 +91,10 @@ export function DateInput(props: InputProps) {
 
 /** Half a date makes no change event; the keys that may write one do. */
 const isPart = (event: KeyboardEvent): boolean => /^(\d|Backspace|Delete|Arrow(Up|Down))$/.test(event.key);
+
+/** Seconds, or parts of them, stand in the input only if the value has any. */
+const stepOf = (wall: string): number | undefined =>
+  /\.\d*[1-9]/.test(wall) ? 0.001 : /T\d\d:\d\d:(?!00)/.test(wall) ? 1 : undefined;
 
 /** The wall time at the value's own offset, which is kept; a new value gets this place's offset. */
 export function DateTimeInput(props: InputProps) {
@@ -103,12 +107,12 @@ export function DateTimeInput(props: InputProps) {
     <TextField
       {...base(props, {
         max: "9999-12-31T23:59:59",
-        step: wall.includes(".") ? 0.001 : 1,
+        step: stepOf(wall),
         title: offset && `Offset from UTC: ${offset}`,
         onKeyUp: (event: KeyboardEvent) => isPart(event) && note(event),
       })}
       type="datetime-local"
-      value={props.draft === INCOMPLETE ? undefined : wall}
+      value={props.draft === INCOMPLETE ? "" : wall}
       onChange={note}
     />
   );

@@ -1,11 +1,18 @@
-import type { WireError } from "../protocol.ts";
+import type { FieldDescription, WireError } from "../protocol.ts";
 
-/** Why a mutation was not taken, in the server's words: of one field where it names it, else of all. */
-export function reasonOf(error: WireError, field?: string): string {
-  const named = Object.entries(error.fields ?? {});
-  const own = named.filter(([path]) => field === undefined || path === field || path.startsWith(`${field}.`));
-  const sentences = (own.length > 0 ? own : named).map(([path, why]) =>
-    path === field ? why.join(" ") : `${path}: ${why.join(" ")}`,
-  );
-  return sentences.length > 0 ? sentences.join(" ") : error.message;
+/** Why a mutation was not taken, in the server's words: of `field` where it names that, else of all it names. */
+export function reasonOf(error: WireError, fields: readonly FieldDescription[], field?: string): string {
+  const all = Object.entries(error.fields ?? {});
+  const own = all.filter(([path]) => path === field || path.startsWith(`${field}.`));
+  const named = own.length > 0 ? own : all;
+  if (named.length === 0) return error.message;
+  return named.map(([path, why]) => `${labelOf(path, fields)}: ${why.join(" ")}`).join(" ");
+}
+
+/** "address.street" is "Address › Street"; the server names the rules of a whole record with no field. */
+function labelOf(path: string, fields: readonly FieldDescription[]): string {
+  const [name = "", ...rest] = path.split(".");
+  const field = fields.find((each) => each.name === name);
+  if (field === undefined) return name === "_schema" ? "Record" : path;
+  return rest.length === 0 ? field.label : `${field.label} › ${labelOf(rest.join("."), field.fields ?? [])}`;
 }

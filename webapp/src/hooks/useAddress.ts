@@ -2,6 +2,7 @@ import { useCallback, useMemo, useSyncExternalStore } from "react";
 
 export const SIDES = ["left", "right"] as const;
 export type Side = (typeof SIDES)[number];
+export const SIDE_LABEL: Record<Side, string> = { left: "Left", right: "Right" };
 
 const listeners = new Set<() => void>();
 
