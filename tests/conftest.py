@@ -10,9 +10,11 @@ from typing import Protocol
 
 import pytest
 
+from server.config import Settings
 from server.grids import Grid
 from server.stores.sql import SqlStore, migrate
 from tests.postgres import Cluster, find_binaries, running_cluster
+from tests.servers import ServerProcess, serving
 from tests.store_kit import GRIDS
 
 
@@ -61,3 +63,20 @@ async def open_store(database_url: str) -> AsyncIterator[OpenStore]:
 async def store(open_store: OpenStore) -> SqlStore:
     """An open store with the grid `tasks`, empty."""
     return await open_store(GRIDS)
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[ServerProcess]:
+    """A server in a process of its own, running, with an empty grid `tasks` on SQLite."""
+    process = ServerProcess(f"sqlite:///{tmp_path}/server.db")
+    await process.start()
+    yield process
+    await process.close()
+
+
+@pytest.fixture
+async def server_url(tmp_path: Path) -> AsyncIterator[str]:
+    """The same inside this process: quicker to start, but it cannot be killed."""
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/inside.db", grids=("tests.store_kit",))
+    async with serving(settings) as url:
+        yield url

@@ -21,6 +21,10 @@ AMY, BEN = Author("amy", "Amy"), Author("ben", "Ben")
 
 
 class Task(Schema):
+    class Meta:
+        grid = "tasks"
+        title = "Tasks"
+
     title = fields.String(required=True)
     size = fields.Integer()
     note = fields.String()
