@@ -112,7 +112,8 @@ class Candidates:
         return LONG_TEXT if self.long and narrowest.type == "text" else narrowest
 
     def header_vote(self, cell: str) -> int:
-        """Whether the first row's cell is a name rather than a value of this column: 1, -1 or 0."""
+        """Whether the first row's cell, without outer spaces, is a name rather than a value of this
+        column: 1, -1 or 0."""
         kind = self.kind()
         if kind in (TEXT, LONG_TEXT) or cell == "" or cell in NULLS:
             return 0

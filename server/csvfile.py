@@ -24,6 +24,7 @@ MARK = "\udcff"  # stands for bytes that are no text; no decoder gives it by its
 _MARK_BYTES = "tandem.mark"
 
 SURROGATE = re.compile("[\ud800-\udfff]")
+QUOTED = re.compile(r'(?<![^,;\t|\r\n])"(?:[^"]|"")*+"(?=[,;\t|\r\n]|\Z)')
 PLAIN = re.compile(r"([\w.:+/@-]+( [\w.:+/@-]+)*)?")  # needs no quotes, whatever reads it
 BOMS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -70,9 +71,11 @@ def detect(stream: BinaryIO) -> Layout:
     if not any(line.strip() for line in sample):
         raise StartError("is empty")
     flawed = sum("\0" in line or MARK in line for line in sample)
-    if 2 * flawed > len(sample):
+    if 2 * flawed >= len(sample):
         raise StartError(f"is not a text file: {NOT_CSV}")
-    return Layout(encoding, max(DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter)))
+    # what stands in quotes separates nothing, whichever delimiter they stand between
+    bare = QUOTED.sub("q", "".join(sample))
+    return Layout(encoding, max(DELIMITERS, key=lambda delimiter: _evenness(bare, delimiter)))
 
 
 def _encoding(stream: BinaryIO) -> str:
@@ -111,20 +114,22 @@ def _sample(stream: BinaryIO, encoding: str) -> list[str]:
             next(lines)
     except (StopIteration, csv.Error):  # the end of the file, or a line without end
         pass
-    finally:
-        lines.detach()
     return lines.taken
 
 
-def _evenness(sample: list[str], delimiter: str) -> tuple[float, int]:
-    """The share of rows as wide as the first one, and that width; nothing if it is one cell."""
-    try:
-        widths = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
-    except csv.Error:
-        return 0.0, 0
+def _evenness(sample: str, delimiter: str) -> tuple[float, int]:
+    """The share of lines as wide as the first one, and that width; nothing if it is one cell."""
+    widths = [line.count(delimiter) + 1 for line in re.split(r"[\r\n]+", sample) if line]
     if widths[0] == 1:
         return 0.0, 0
     return widths.count(widths[0]) / len(widths), widths[0]
+
+
+class _Text(io.TextIOWrapper):
+    """Leaves the stream below it open: that is the caller's."""
+
+    def close(self) -> None:
+        return
 
 
 class _Cut(str):
@@ -136,8 +141,7 @@ class _Lines:
 
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         stream.seek(0)
-        # never closed, and detached below: the stream is the caller's
-        self._text = io.TextIOWrapper(stream, encoding, _MARK_BYTES, newline="")
+        self._text = _Text(stream, encoding, _MARK_BYTES, newline="")
         self._again: list[str] = []
         self.taken: list[str] = []  # the lines of the present row
         self.line = 0  # the number of the last line given
@@ -168,9 +172,6 @@ class _Lines:
         self.line -= len(self.taken) - 1
         self._again.extend(reversed(self.taken[1:]))
 
-    def detach(self) -> None:
-        self._text.detach()
-
 
 def rows(stream: BinaryIO, layout: Layout) -> Iterator[Row | Flaw]:
     """All rows of a file but blank lines; a flawed one is told and skipped.
@@ -179,24 +180,21 @@ def rows(stream: BinaryIO, layout: Layout) -> Iterator[Row | Flaw]:
     """
     lines = _Lines(stream, layout.encoding)
     reader = csv.reader(lines, delimiter=layout.delimiter, strict=True)
-    try:
-        while True:
-            start = lines.line + 1
-            lines.taken.clear()
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as problem:
-                lines.back()
-                yield Flaw(start, _reason(str(problem)))
-                continue
-            if flaw := _flaw_of(lines.taken):
-                yield Flaw(start, flaw)
-            elif cells:
-                yield Row(start, cells)
-    finally:
-        lines.detach()
+    while True:
+        start = lines.line + 1
+        lines.taken.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as problem:
+            lines.back()
+            yield Flaw(start, _reason(str(problem)))
+            continue
+        if flaw := _flaw_of(lines.taken):
+            yield Flaw(start, flaw)
+        elif cells:
+            yield Row(start, cells)
 
 
 def _flaw_of(lines: list[str]) -> str | None:

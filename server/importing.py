@@ -122,7 +122,7 @@ def _has_header(first: list[str], candidates: list[Candidates], count: int) -> b
     """A name above values shows a header, a value above values shows none; else there is one."""
     if not count:
         return not any(kind.fits(cell) for cell in first for kind in KINDS)
-    votes = {each.header_vote(cell) for each, cell in zip(candidates, first, strict=True)}
+    votes = {each.header_vote(MARGIN.sub("", cell)) for each, cell in zip(candidates, first, strict=True)}
     return 1 in votes or -1 not in votes
 
 
