@@ -54,7 +54,7 @@ export interface FieldDescription {
   /** letters of Python's flags: i, m, s, x, a */
   readonly pattern_flags?: string;
   /** of a list: what each element is */
-  readonly item?: FieldDescription;
+  readonly item?: Omit<FieldDescription, "name" | "label" | "required" | "read_only" | "default">;
   /** of an object: its fields */
   readonly fields?: readonly FieldDescription[];
 }

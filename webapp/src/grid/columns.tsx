@@ -18,8 +18,9 @@ import {
   SelectInput,
 } from "./inputs.tsx";
 import { RecordCell } from "./RecordCell.tsx";
+import { scalars } from "./scalars.ts";
 import { listOf, objectOf } from "./structured.ts";
-import { asList, scalars, type ValueType } from "./values.ts";
+import { asList, type ValueType } from "./values.ts";
 
 const valueOf = (type: FieldType): ValueType => COLUMNS[type].value;
 

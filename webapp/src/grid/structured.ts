@@ -1,14 +1,11 @@
 import { byText } from "../query/compare.ts";
 import type { FieldDescription, FieldType, Json } from "../protocol.ts";
-import { asList, problemOf, Unreadable, type ValueType } from "./values.ts";
+import { asList, lengthProblem, problemOf, Unreadable, type ValueType } from "./values.ts";
 
 /** The value type of a field type; handed in, because a list or an object may hold any of them. */
 export type TypeOf = (type: FieldType) => ValueType;
 
 type JsonObject = { readonly [key: string]: Json };
-
-/** The wire's own limit. */
-const DEEPEST = 16;
 
 const isObject = (value: Json): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -22,14 +19,6 @@ function parseJson(draft: string, field: FieldDescription, example: string): Jso
   }
 }
 
-function depth(value: Json): number {
-  if (typeof value !== "object" || value === null) return 0;
-  return 1 + Math.max(0, ...Object.values(value).map((part) => depth(part as Json)));
-}
-
-const tooDeep = (value: Json, field: FieldDescription): string | null =>
-  depth(value) > DEEPEST ? `${field.label} is nested deeper than ${DEEPEST} levels.` : null;
-
 const LINES: ReadonlySet<string> = new Set(["text", "email", "url"]);
 
 /** A list of texts is written one per line; any other list, or one with line breaks inside, as JSON. */
@@ -37,39 +26,41 @@ const asLines = (value: Json, field: FieldDescription): boolean =>
   LINES.has(field.item?.type ?? "") &&
   asList(value).every((each) => typeof each === "string" && each.trim() === each && !/^\[|\n/.test(each));
 
+/** A list's element as a field of its own; elements are never null. */
+function elementOf(field: FieldDescription, label: string): FieldDescription | null {
+  if (field.item === undefined) return null;
+  return { ...field.item, name: field.name, label, required: true, read_only: false, default: null };
+}
+
 export function listOf(typeOf: TypeOf): ValueType {
-  const element = (field: FieldDescription, index: number): FieldDescription | undefined =>
-    field.item && { ...field.item, required: true, label: `${field.label}, element ${index + 1}` };
+  const show = (value: Json, field: FieldDescription): string => {
+    const item = elementOf(field, field.label);
+    return item === null || value === null ? JSON.stringify(value) : typeOf(item.type).show(value, item);
+  };
   return {
     show: (value, field) =>
       asList(value)
-        .map((each) =>
-          field.item && each !== null ? typeOf(field.item.type).show(each, field.item) : JSON.stringify(each),
-        )
+        .map((each) => show(each, field))
         .join(", "),
     draft: (value, field) =>
       asLines(value, field) ? asList(value).join("\n") : JSON.stringify(value, null, 2),
     parse(draft, field) {
-      if (LINES.has(field.item?.type ?? "") && !draft.trim().startsWith("[")) {
-        return draft
-          .split("\n")
-          .map((line) => line.trim())
-          .filter((line) => line !== "");
+      if (!LINES.has(field.item?.type ?? "") || draft.trim().startsWith("[")) {
+        return parseJson(draft, field, '["one", "two"]');
       }
-      return parseJson(draft, field, '["one", "two"]');
+      const lines = draft.split("\n").map((line) => line.trim());
+      return lines.filter((line) => line !== "");
     },
     problem(value, field) {
       if (!Array.isArray(value)) return `${field.label} must be a list, like ["one", "two"].`;
-      const { min_length: least = 0, max_length: most = Infinity } = field;
-      if (value.length < least) return `${field.label} must have at least ${least} elements.`;
-      if (value.length > most)
-        return `${field.label} must have at most ${most} elements; it has ${value.length}.`;
+      const size = lengthProblem(value.length, field, "elements");
+      if (size !== null) return size;
       for (const [index, each] of asList(value).entries()) {
-        const item = element(field, index);
+        const item = elementOf(field, `${field.label}, element ${index + 1}`);
         const problem = item && problemOf(typeOf(item.type), each, item);
-        if (problem) return problem;
+        if (problem !== null) return problem;
       }
-      return tooDeep(value, field);
+      return null;
     },
     key: (value) => JSON.stringify(value),
     compare: byText,
@@ -100,7 +91,7 @@ export function objectOf(typeOf: TypeOf): ValueType {
         const problem = problemOf(typeOf(inner.type), value[inner.name] ?? null, part(field, inner));
         if (problem) return problem;
       }
-      return tooDeep(value, field);
+      return null;
     },
     key: (value) => JSON.stringify(value),
     compare: byText,

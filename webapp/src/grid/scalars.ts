@@ -1,0 +1,216 @@
+import { byCode, byDecimal, byNumber, byText } from "../query/compare.ts";
+import type { FieldDescription, Json } from "../protocol.ts";
+import { asList, lengthProblem, optionLabel, plain, quote, Unreadable, type ValueType } from "./values.ts";
+
+// What the wire cannot carry at all (NUL, integers beyond 2^53 …) the replica refuses; here are the field's own rules.
+
+function bounds(value: Json, field: FieldDescription, type: Pick<ValueType, "key" | "compare" | "show">) {
+  const against = (bound: Json): number => type.compare(type.key(value, field), type.key(bound, field));
+  const { label, min = null, max = null, min_exclusive: above, max_exclusive: below } = field;
+  if (min !== null && (above ? against(min) <= 0 : against(min) < 0)) {
+    return `${label} must be ${above ? "more than" : "at least"} ${type.show(min, field)}.`;
+  }
+  if (max !== null && (below ? against(max) >= 0 : against(max) > 0)) {
+    return `${label} must be ${below ? "less than" : "at most"} ${type.show(max, field)}.`;
+  }
+  return null;
+}
+
+/** Python's pattern in JavaScript, matched from the start; null where it cannot be said: the server judges. */
+function compile(field: FieldDescription): RegExp | null {
+  const flags = (field.pattern_flags ?? "").replace(/[^ims]/g, "");
+  try {
+    return new RegExp(`^(?:${field.pattern ?? ""})`, `${flags}u`);
+  } catch {
+    return null;
+  }
+}
+
+function textProblem(value: Json, field: FieldDescription): string | null {
+  if (typeof value !== "string") return `${field.label} must be text.`;
+  if (field.options !== undefined && !isOption(value, field)) return notAnOption(value, field);
+  if (field.pattern !== undefined && compile(field)?.test(value) === false) {
+    return `${field.label} does not have the expected form.`;
+  }
+  return lengthProblem([...value].length, field, "characters");
+}
+
+const text: ValueType = {
+  show: plain,
+  draft: plain,
+  parse: (draft) => draft,
+  problem: textProblem,
+  key: plain,
+  compare: byText,
+};
+
+const trimmed = { ...text, parse: (draft: string) => draft.trim() || null };
+
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+function parseNumber(draft: string, field: FieldDescription): Json {
+  const written = draft.trim().replace("−", "-");
+  if (written === "") return null;
+  const hint = written.includes(",")
+    ? "use a point for decimals and nothing between thousands"
+    : "write it like 12.5";
+  if (!NUMBER.test(written))
+    throw new Unreadable(`${field.label}: ${quote(written)} is not a number; ${hint}.`);
+  return Number(written);
+}
+
+const number: ValueType = {
+  show: (value) => (typeof value === "number" ? String(value) : plain(value)),
+  draft: plain,
+  parse: parseNumber,
+  problem(value, field) {
+    if (typeof value !== "number") return `${field.label} must be a number.`;
+    return bounds(value, field, number);
+  },
+  key: Number,
+  compare: byNumber,
+};
+
+const integer: ValueType = {
+  ...number,
+  problem(value, field) {
+    if (typeof value === "number" && !Number.isInteger(value))
+      return `${field.label} must be a whole number.`;
+    return number.problem(value, field);
+  },
+};
+
+const decimal: ValueType = {
+  ...text,
+  parse(draft, field) {
+    const [, sign, whole = "", fraction = ""] = /^([-+−]?)(\d*)(?:\.(\d+))?$/.exec(draft.trim()) ?? [];
+    if (draft.trim() === "") return null;
+    if (whole + fraction === "") throw new Unreadable(`${field.label}: write a decimal number like 12.50.`);
+    const digits = fraction.padEnd(field.precision ?? 0, "0");
+    const minus = sign && sign !== "+" && /[1-9]/.test(whole + fraction) ? "-" : "";
+    return `${minus}${whole.replace(/^0+(?=\d)/, "") || "0"}${digits && `.${digits}`}`;
+  },
+  problem(value, field) {
+    if (typeof value !== "string" || !/^-?(0|[1-9]\d*)(\.\d+)?$/.test(value) || value.length > 40) {
+      return `${field.label} must be a decimal number of at most 40 characters, like 12.50.`;
+    }
+    const places = (value.split(".")[1] ?? "").length;
+    if (field.precision !== undefined && places > field.precision) {
+      return `${field.label} may have at most ${field.precision} digits after the point.`;
+    }
+    return bounds(value, field, decimal);
+  },
+  compare: byDecimal,
+};
+
+const date: ValueType = {
+  ...trimmed,
+  problem(value, field) {
+    const real = typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && isDay(value);
+    return real ? bounds(value, field, date) : `${field.label} must be a whole date, like 2026-07-30.`;
+  },
+  compare: byCode,
+};
+
+const isDay = (day: string): boolean => {
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+};
+
+const MOMENT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/;
+
+const datetime: ValueType = {
+  ...trimmed,
+  parse: (draft) => draft.trim().replace(/(T\d\d:\d\d)(?=Z|[+-]|$)/, "$1:00") || null,
+  show: (value) =>
+    plain(value)
+      .replace("T", " ")
+      .replace(/(:\d\d):00(?=Z|[+-])/, "$1")
+      .replace(/(Z|[+-]\d\d:\d\d)$/, " $1"),
+  problem(value, field) {
+    const day = typeof value === "string" ? MOMENT.exec(value)?.[1] : undefined;
+    const real = day !== undefined && isDay(day) && !Number.isNaN(Date.parse(plain(value)));
+    return real ? bounds(value, field, datetime) : `${field.label} must be a whole date and time.`;
+  },
+  key: (value) => Date.parse(plain(value)),
+  compare: byNumber,
+};
+
+const email: ValueType = {
+  ...trimmed,
+  problem(value, field) {
+    const like = typeof value !== "string" || /^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(value);
+    return like
+      ? textProblem(value, field)
+      : `${field.label} must be an e-mail address, like ann@example.org.`;
+  },
+};
+
+const url: ValueType = {
+  ...trimmed,
+  problem(value, field) {
+    const like = typeof value !== "string" || (/^https?:\/\//i.test(value) && URL.canParse(value));
+    return like
+      ? textProblem(value, field)
+      : `${field.label} must be an address that starts with http:// or https://.`;
+  },
+};
+
+const boolean: ValueType = {
+  show: (value) => (value === true ? "Yes" : "No"),
+  draft: plain,
+  parse: (draft) => draft === "true",
+  problem: (value, field) => (typeof value === "boolean" ? null : `${field.label} must be yes or no.`),
+  key: Number,
+  compare: byNumber,
+};
+
+const isOption = (value: Json, field: FieldDescription): boolean =>
+  (field.options ?? []).some((option) => plain(option) === plain(value));
+
+const notAnOption = (value: Json, field: FieldDescription): string =>
+  `${field.label}: ${quote(optionLabel(value, field))} is not one of the choices.`;
+
+/** Options stand in the order they are described in, which is the one people mean (low, normal, high). */
+const choice: ValueType = {
+  show: optionLabel,
+  draft: (value) => JSON.stringify(value),
+  parse: (draft) => JSON.parse(draft) as Json,
+  problem: (value, field) => (isOption(value, field) ? null : notAnOption(value, field)),
+  key: (value, field) => (field.options ?? []).findIndex((option) => plain(option) === plain(value)),
+  compare: byNumber,
+};
+
+const choices: ValueType = {
+  ...choice,
+  show: (value, field) =>
+    asList(value)
+      .map((each) => optionLabel(each, field))
+      .join(", "),
+  parse: (draft) => {
+    const list = JSON.parse(draft) as Json;
+    return asList(list).length === 0 ? null : list;
+  },
+  problem(value, field) {
+    if (!Array.isArray(value)) return `${field.label} must be a list of choices.`;
+    const stranger = asList(value).find((each) => !isOption(each, field));
+    if (stranger === undefined) return lengthProblem(value.length, field, "choices");
+    return notAnOption(stranger, field);
+  },
+  key: (value, field) => choices.show(value, field),
+  compare: byText,
+};
+
+export const scalars = {
+  text,
+  integer,
+  number,
+  decimal,
+  date,
+  datetime,
+  email,
+  url,
+  boolean,
+  choice,
+  choices,
+};
