@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any
 
+import aiohttp
 import socketio
 
 from server.model import Json
@@ -23,7 +24,8 @@ class Client:
 
     def __init__(self, heard: Heard) -> None:
         self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._socket = socketio.AsyncClient(reconnection=False)
+        self._http = aiohttp.ClientSession()  # its own would stay open when the connection is lost
+        self._socket = socketio.AsyncClient(reconnection=False, http_session=self._http)
         self._socket.on("disconnect", self._lose)
         self._socket.on("*", self._pass_on)
         self._heard = heard
@@ -37,7 +39,7 @@ class Client:
         try:
             await self._socket.connect(url, auth={"protocol": 1, **auth}, transports=["websocket"])
         except socketio.exceptions.ConnectionError as problem:
-            self._lose()
+            await self.close()
             raise Lost from problem
 
     async def ask(self, event: str, payload: Mapping[str, Json]) -> Any:
@@ -53,6 +55,7 @@ class Client:
     async def close(self) -> None:
         self._lose()
         await self._socket.disconnect()
+        await self._http.close()
 
     def _pass_on(self, event: str, payload: Json) -> None:
         if self.alive:

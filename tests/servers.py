@@ -26,6 +26,7 @@ class ServerProcess:
 
     def __init__(self, database_url: str, **environment: str) -> None:
         self.url = ""
+        self.database_url = database_url
         self.log: list[dict[str, Any]] = []  # what it has told so far, over restarts too
         self._environment = {
             **{name: value for name, value in os.environ.items() if name in ("PATH", "SYSTEMROOT")},
