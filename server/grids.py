@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, missing
+from marshmallow import Schema, ValidationError, fields, missing
 from marshmallow.exceptions import RegistryError
 
 from server.errors import FieldErrors, StartError, TandemError
@@ -226,7 +226,7 @@ class Grid:
         }
 
     def _load(self, values: Fields, partial: list[str] | None = None) -> Any:
-        return self._schema.load(values, many=False, unknown=RAISE, partial=partial)
+        return self._schema.load(values, many=False, partial=partial)
 
     def _attempts(self, fields: Fields) -> Iterator[tuple[Any, Messages]]:
         """Load until nothing but rules can fail: `(loaded, errors)` of each attempt, the last one counts.

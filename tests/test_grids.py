@@ -53,7 +53,7 @@ class Trip(Schema):
     start = fields.Integer()
     end = fields.Integer(validate=validate.Range(max=100))
     state = fields.String(load_default="new")
-    cost = fields.Decimal(places=2)
+    cost = fields.Decimal(places=2, validate=validate.Range(max=1000))
     address = fields.Nested(Address)
     lines = fields.List(fields.Nested(Line))
     tags = fields.List(fields.String())
@@ -328,6 +328,39 @@ def test_r11_a_rule_that_counts_on_a_broken_field_does_not_refuse() -> None:
     assert refusal(grid.load_patch, {"a": 5, "b": 6}, {"b": 3}) == {"_schema": ["a is above b."]}
 
 
+def test_r11_what_is_left_out_is_not_asked_for() -> None:
+    class Renamed(Schema):
+        a = fields.Integer(required=True, data_key="first")
+        b = fields.Integer()
+
+        @validates_schema
+        def rule(self, record: dict[str, Any], **_: Any) -> None:
+            if record.get("b") == 9:
+                raise ValidationError("Not nine.")
+
+    grid = Grid.from_schema("renamed", "Renamed", Renamed)
+    for broken in ({}, {"first": "x"}):
+        assert grid.load_patch(broken, {"b": 1}) == {"b": 1}
+        assert refusal(grid.load_patch, broken, {"b": 9}) == {"_schema": ["Not nine."]}
+
+
+def test_r11_fields_are_judged_even_if_no_rule_can_be() -> None:
+    class Careless(Schema):
+        a = fields.Integer()
+        b = fields.Integer(validate=validate.Range(max=9))
+
+        @validates_schema(skip_on_field_errors=False)
+        def rule(self, record: dict[str, Any], **_: Any) -> None:
+            if record["a"] > 100:
+                raise ValidationError("Too much.")
+
+    grid = Grid.from_schema("careless", "Careless", Careless)
+    assert grid.load_patch({"a": "x"}, {"b": 9}) == {"b": 9}
+    assert refusal(grid.load_patch, {"a": "x"}, {"b": 10}) == {"b": ["Must be less than or equal to 9."]}
+    with pytest.raises(KeyError):  # the schema's own fault, and of no broken field
+        grid.load_patch({}, {"b": 9})
+
+
 def test_errors_of_a_good_record_are_none() -> None:
     stored = TASKS.load_new({"title": "a", "due": "2026-07-30"})
     assert TASKS.errors_of(stored) == {}
@@ -495,7 +528,8 @@ def test_a_grid_is_shared_by_threads() -> None:
         ("start", 1, True, False),
         ("start", 1, "1", False),
         ("start", 0, None, False),
-        ("end", 500, 500.0, True),  # validators do not matter
+        ("cost", "5000", "5000.0", True),  # validators do not matter
+        ("end", 500, 500.0, True),
         ("name", None, "", True),
         ("name", "a", "a ", False),
         ("name", "a\0", "a\0", True),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from marshmallow import ValidationError
 
 from server.values import (
     HAS_NUL,
@@ -17,10 +18,15 @@ from server.values import (
     MAX_DEPTH,
     MAX_INTEGER,
     NOT_FINITE,
+    NOT_INTEGER,
+    NOT_NUMBER,
     TOO_DEEP,
     TOO_LARGE,
+    Reader,
     flaw,
     json_equal,
+    read_integer,
+    read_number,
     to_json,
 )
 
@@ -140,6 +146,13 @@ def test_r8_equal_as_json(a: Any, b: Any) -> None:
 def test_r8_different_as_json(a: Any, b: Any) -> None:
     assert not json_equal(a, b)
     assert not json_equal(b, a)
+
+
+@pytest.mark.parametrize("read", [read_integer, read_number])
+@pytest.mark.parametrize("value", [True, False, "1", None])
+def test_a_boolean_is_no_number(read: Reader, value: Any) -> None:
+    with pytest.raises(ValidationError, match=NOT_INTEGER if read is read_integer else NOT_NUMBER):
+        read(value)
 
 
 @settings(deadline=None)
