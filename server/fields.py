@@ -257,6 +257,7 @@ def describe_field(name: str, field: Field) -> Description:
             raise ValueError("is load_only, but a grid shows all that it stores")
         kind = type_of(field)
         part = kind.describe(field)
+        default = _describe_default(kind, field)
     except ValueError as error:
         raise _about(name, error) from None
     return {
@@ -265,7 +266,7 @@ def describe_field(name: str, field: Field) -> Description:
         "type": kind.name,
         "required": field.required,
         "read_only": field.dump_only,
-        "default": _describe_default(field),
+        "default": default,
         **part,
     }
 
@@ -294,11 +295,19 @@ def check_nesting(field: Field, left: int = MAX_DEPTH) -> None:
         check_nesting(part, left - 1)
 
 
-def _describe_default(field: Field) -> Json:
+def _describe_default(kind: FieldType, field: Field) -> Json:
+    """A default that is always the same, as JSON. marshmallow stores it unseen, so it is judged here."""
     default = field.load_default
-    if default is missing or default is None or callable(default):
+    if default is missing or callable(default):
         return None
-    return dump(field, default)
+    try:
+        value = None if default is None else dump(field, default)
+        if is_blank(value):
+            return None
+        field.deserialize(kind.reader(field)(value))
+    except (ValidationError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ValueError(f"has a load_default of {default!r}, which it refuses: {error}") from None
+    return value
 
 
 # --- from descriptions to marshmallow
