@@ -31,5 +31,10 @@ test.each<[ConnectionStatus, number, string, string, boolean]>([
     true,
   ],
 ])("%j with %i unsent: %s", (status, unsent, text, spoken, canRetry) => {
-  expect(connectionText(status, unsent, 10_000)).toMatchObject({ text, spoken, canRetry });
+  expect(connectionText(status, { unsent, storing: 0 }, 10_000)).toMatchObject({ text, spoken, canRetry });
+});
+
+test("an edit that is not on disk yet is not told as kept", () => {
+  const text = connectionText(at("offline"), { unsent: 2, storing: 1 }, 0).text;
+  expect(text).toBe("Offline · 2 unsent edits, being stored");
 });

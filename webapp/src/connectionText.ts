@@ -10,11 +10,21 @@ export interface ConnectionText {
   readonly canRetry: boolean;
 }
 
-const edits = (count: number): string => `${count} unsent ${count === 1 ? "edit" : "edits"}`;
+/** Edits of this tab that the server has not answered yet. */
+export interface Unsent {
+  readonly unsent: number;
+  /** of these, how many this browser has not stored yet: closing the tab now would lose them */
+  readonly storing: number;
+}
+
+function waiting({ unsent, storing }: Unsent): string {
+  if (unsent === 0) return "";
+  return ` · ${unsent} unsent ${unsent === 1 ? "edit" : "edits"}${storing > 0 ? ", being stored" : ""}`;
+}
 
 /** The state of the connection in words; `now` in ms since 1970. */
-export function connectionText(status: ConnectionStatus, unsent: number, now: number): ConnectionText {
-  const rest = unsent > 0 ? ` · ${edits(unsent)}` : "";
+export function connectionText(status: ConnectionStatus, edits: Unsent, now: number): ConnectionText {
+  const rest = waiting(edits);
   switch (status.status) {
     case "live":
       return { text: `Live${rest}`, spoken: "Live", tone: "success", canRetry: false };

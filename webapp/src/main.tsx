@@ -16,6 +16,10 @@ import { theme } from "./theme.ts";
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 
+// Outside React, which may mount twice: one connection, whatever is rendered.
+const client = createClient();
+client.connection.start();
+
 const nonce = readNonce();
 const styles = createCache({ key: "tandem", prepend: true, ...(nonce !== undefined && { nonce }) });
 
@@ -25,7 +29,7 @@ createRoot(root).render(
       <ThemeProvider theme={theme}>
         <CssBaseline />
         <NonceContext value={nonce}>
-          <ClientContext value={createClient()}>
+          <ClientContext value={client}>
             <Boundary>
               <App />
             </Boundary>

@@ -35,6 +35,11 @@ const slotProps: GridSlotsComponentsProps = {
   basePagination: { material: { showFirstButton: true, showLastButton: true } },
 };
 
+const localeText = {
+  noRowsLabel: "No records yet",
+  paginationRowsPerPage: "Records per page:",
+};
+
 const NONE: GridRowSelectionModel = { type: "include", ids: new Set() };
 
 /** Hands a draft to the replica, which shows it at once and sends it when it can (R10). Throws `Rejected`. */
@@ -127,8 +132,9 @@ export const GridView = memo(function GridView({ replica, grid, label, heading, 
     view.reveal(id);
     const first = fields[0];
     // The grid knows the page's rows only after it was rendered with them.
-    if (first)
-      requestAnimationFrame(() => api.current?.getRow(id) && api.current.setCellFocus(id, first.name));
+    requestAnimationFrame(() => {
+      if (first !== undefined && api.current?.getRow(id) !== null) api.current?.setCellFocus(id, first.name);
+    });
   };
   return (
     <PaneContext value={pane}>
@@ -145,7 +151,7 @@ export const GridView = memo(function GridView({ replica, grid, label, heading, 
           aria-label={label}
           nonce={nonce}
           sx={gridStyle}
-          rows={page.rows as EditedRow[]}
+          rows={page.rows}
           columns={columns}
           rowCount={page.count}
           density="compact"
@@ -161,6 +167,7 @@ export const GridView = memo(function GridView({ replica, grid, label, heading, 
           rowSelectionModel={selection}
           onRowSelectionModelChange={setSelection}
           hideFooterSelectedRowCount
+          localeText={localeText}
           slotProps={slotProps}
           pageSizeOptions={[25, 50, 100]}
           paginationModel={{ page: page.page, pageSize: page.pageSize }}

@@ -1,5 +1,6 @@
 import Checkbox from "@mui/material/Checkbox";
 import MenuItem from "@mui/material/MenuItem";
+import type { SelectProps } from "@mui/material/Select";
 import TextField, { type TextFieldProps } from "@mui/material/TextField";
 import type { KeyboardEvent, RefObject } from "react";
 import type { FieldDescription, Json } from "../protocol.ts";
@@ -120,18 +121,16 @@ export function DateTimeInput(props: InputProps) {
 
 const token = (value: Json): string => JSON.stringify(value);
 
-function selectProps({ look, menu, field }: InputProps): TextFieldProps["slotProps"] {
+/** A select that is open at once and says how it was closed, where the caller wants that. */
+function selectProps({ menu, field }: InputProps): SelectProps {
   const closed = (event: unknown) => {
-    const key = (event as { readonly key?: string }).key;
+    const { key } = event as { readonly key?: string };
     menu?.onClosed(key === "Escape" ? "escape" : "outside");
   };
   return {
-    ...look?.slotProps,
-    select: {
-      ...(menu && { open: true, onClose: closed }),
-      SelectDisplayProps: { "aria-label": field.label },
-      displayEmpty: true,
-    },
+    ...(menu && { open: true, onClose: closed }),
+    SelectDisplayProps: { "aria-label": field.label },
+    displayEmpty: true,
   };
 }
 
@@ -145,7 +144,7 @@ export function SelectInput(props: InputProps) {
       {...props.look}
       inputRef={props.inputRef}
       select
-      slotProps={selectProps(props)}
+      slotProps={{ ...props.look?.slotProps, select: selectProps(props) }}
       value={draft}
       onChange={(event) => {
         onDraft(event.target.value);
@@ -169,7 +168,6 @@ export function SelectInput(props: InputProps) {
 export function ChoicesInput(props: InputProps) {
   const { field, draft, onDraft, menu } = props;
   const chosen = draft === "" ? [] : asList(JSON.parse(draft) as Json).map(token);
-  const slotProps = selectProps(props);
   const onKeyDownCapture = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || menu === undefined) return; // the space bar ticks, Enter is done
     event.stopPropagation();
@@ -181,9 +179,9 @@ export function ChoicesInput(props: InputProps) {
       inputRef={props.inputRef}
       select
       slotProps={{
-        ...slotProps,
+        ...props.look?.slotProps,
         select: {
-          ...slotProps?.select,
+          ...selectProps(props),
           multiple: true,
           renderValue: (values) =>
             (values as string[]).map((each) => optionLabel(JSON.parse(each) as Json, field)).join(", "),

@@ -30,8 +30,12 @@ export function useView(replica: Replica): { readonly view: View; readonly page:
   return { view, page };
 }
 
-/** What of these grids waits to be sent, in edits; and whether it would outlive the tab. */
-export function useUnsent(grids: readonly string[]): { readonly unsent: number; readonly durable: boolean } {
+/** What of these grids is not answered yet, in edits; and whether it would outlive the tab. */
+export function useUnsent(grids: readonly string[]): {
+  readonly unsent: number;
+  readonly storing: number;
+  readonly durable: boolean;
+} {
   const client = useClient();
   const names = [...new Set(grids)].toSorted().join("\n");
   const replicas = useMemo(
@@ -49,11 +53,12 @@ export function useUnsent(grids: readonly string[]): { readonly unsent: number; 
     },
     [replicas],
   );
-  const unsent = useSyncExternalStore(subscribe, () =>
-    replicas.reduce((sum, replica) => sum + replica.status().unsent, 0),
-  );
+  const sum = (count: (status: ReplicaStatus) => number) => () =>
+    replicas.reduce((total, replica) => total + count(replica.status()), 0);
+  const unsent = useSyncExternalStore(subscribe, sum((status) => status.unsent)); // prettier-ignore
+  const storing = useSyncExternalStore(subscribe, sum((status) => status.storing)); // prettier-ignore
   const durable = useSyncExternalStore(subscribe, () =>
     replicas.every((replica) => replica.status().durable),
   );
-  return { unsent, durable };
+  return { unsent, storing, durable };
 }
