@@ -290,7 +290,7 @@ def check_nesting(field: Field, left: int = MAX_DEPTH) -> None:
     else:
         return
     if left == 0:
-        raise ValueError(f"nests deeper than {MAX_DEPTH} levels")
+        raise ValueError(f"it nests deeper than {MAX_DEPTH} levels")
     for part in inner:
         check_nesting(part, left - 1)
 

@@ -16,62 +16,26 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, missing
 from marshmallow.exceptions import RegistryError
 
-from server.errors import FieldErrors, StartError, TandemError
-from server.fields import (
-    NAME_LIMIT,
-    UNKNOWN,
-    build_schema,
-    check_nesting,
-    describe_field,
-    equal_by,
-    humanise,
-    type_of,
-    wire_name,
-)
+from server.errors import FieldErrors, StartError
+from server.fields import UNKNOWN, build_schema, equal_by, humanise
+from server.members import RECORD, Invalid, Member, Messages, flatten, fresh_errors, members_of
 from server.model import Fields, Json
-from server.rules import Description, Field, bare
-from server.scalars import Comparer
-from server.values import Reader, is_blank, to_json
+from server.rules import Description
+from server.values import is_blank, to_json
 
-RECORD = "_schema"  # the key of errors that belong to no single field
+__all__ = ["Grid", "Invalid", "grids_from_module", "valid_grid_id"]
+
 READ_ONLY = "This field is read-only."
 GRID_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
 # What odd values do to code that was written for good ones.
 MISFIT = (ValidationError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
-
-Messages = dict[str, Any]  # field → what marshmallow says: a sentence, or lists and dicts of such
-
-
-class Invalid(TandemError):
-    """Values that their grid's schema refuses: `{"name": [sentence], "address.street": [sentence]}`;
-    what belongs to no single field is under `_schema`."""
-
-    def __init__(self, messages: Messages) -> None:
-        self.errors = flatten(messages)
-        super().__init__("; ".join(f"{key}: {' '.join(lines)}" for key, lines in self.errors.items()))
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One field, ready for use. `single` is it without validators and place."""
-
-    attribute: str
-    field: Field
-    single: Field
-    read: Reader
-    same: Comparer
-
-    def dump(self, value: Any) -> Json:
-        dumped = to_json(self.single.serialize("value", {"value": value}))
-        return None if is_blank(dumped) else dumped
 
 
 class Grid:
@@ -85,28 +49,15 @@ class Grid:
             raise StartError(f"{id!r} is no grid id: it needs 1 to 63 of a-z, 0-9, '-' and '_'.")
         self.id = id
         self.title = title
-        self.fields: list[Description] = []
         self._schema = schema
-        self._members: dict[str, Member] = {}
-        for attribute, field in schema.fields.items():
-            name = wire_name(attribute, field)
-            try:
-                check_nesting(field)  # makes nested schemas too, which threads must not do at once
-                self.fields.append(describe_field(name, field))
-            except (ValueError, RegistryError) as error:
-                raise StartError(f"Grid {id!r}: {str(error).rstrip('.')}.") from None
-            kind = type_of(field)
-            self._members[name] = Member(
-                attribute, field, bare(field), kind.reader(field), kind.comparer(field)
-            )
+        try:
+            self._members = members_of(schema)
+        except ValueError as error:
+            raise StartError(f"Grid {id!r}: {str(error).rstrip('.')}.") from None
+        self.fields = [member.description for member in self._members.values()]
         self.names = frozenset(self._members)
         self._wire_names = {member.attribute: name for name, member in self._members.items()}
-        # read-only fields, which marshmallow does not load, may have a default: the time of creation
-        self._stamped = [
-            (name, member)
-            for name, member in self._members.items()
-            if member.field.dump_only and member.field.load_default is not missing
-        ]
+        self._stamped = [(name, member) for name, member in self._members.items() if member.stamped]
 
     @classmethod
     def from_schema(cls, id: str, title: str, schema_class: type[Schema]) -> Grid:
@@ -153,7 +104,7 @@ class Grid:
         stored = {name: self._dump(member, loaded) for name, member in self._members.items()}
         for name, member in self._stamped:
             if stored[name] is None:
-                stored[name] = member.dump(_default(member.field))
+                stored[name] = member.default()
         return _filled(stored)
 
     def load_patch(self, stored: Fields, patch: Fields) -> dict[str, Json]:
@@ -170,7 +121,7 @@ class Grid:
             attempts.append(loaded)
             if errors:
                 known = self.errors_of(stored) if known is None else known
-                if fresh := _fresh(errors, known, asked):
+                if fresh := fresh_errors(errors, known, asked):
                     raise Invalid(fresh)
         loaded = attempts[-1]
         if loaded is None:  # a rule cannot do without a broken field: then the fields decide alone
@@ -206,7 +157,7 @@ class Grid:
             member = self._members.get(name)
             if member is None:
                 errors[name] = [UNKNOWN]
-            elif member.field.dump_only:
+            elif member.read_only:
                 errors[name] = [READ_ONLY]
             elif is_blank(value):
                 values[name] = None
@@ -222,7 +173,7 @@ class Grid:
         return {
             name: value
             for name, value in stored.items()
-            if name in self._members and not self._members[name].field.dump_only
+            if name in self._members and not self._members[name].read_only
         }
 
     def _load(self, values: Fields, partial: list[str] | None = None) -> Any:
@@ -269,47 +220,8 @@ class Grid:
         return None if value is None else member.dump(member.field.deserialize(value))
 
 
-def _default(field: Field) -> Any:
-    return field.load_default() if callable(field.load_default) else field.load_default
-
-
 def _filled(values: Fields) -> dict[str, Json]:
     return {name: value for name, value in values.items() if not is_blank(value)}
-
-
-def _fresh(errors: Messages, known: FieldErrors, touched: Fields) -> FieldErrors:
-    """Of some errors those that are of a touched field or not yet known."""
-    fresh: FieldErrors = {}
-    for name, said in errors.items():
-        for key, sentences in flatten({name: said}).items():
-            old = () if name in touched else known.get(key, ())
-            if new := [sentence for sentence in sentences if sentence not in old]:
-                fresh[key] = new
-    return fresh
-
-
-def flatten(messages: Messages) -> FieldErrors:
-    """marshmallow's nested messages as `{"address.street": [sentence], "tags.0": [sentence]}`."""
-    flat: FieldErrors = {}
-    for key, said in messages.items():
-        _flatten(_printable(key), said, flat)
-    return flat
-
-
-def _flatten(key: str, said: Any, flat: FieldErrors) -> None:
-    if isinstance(said, Mapping):
-        for part, inner in said.items():
-            _flatten(key if part == RECORD else f"{key}.{_printable(part)}", inner, flat)
-    elif isinstance(said, (list, tuple)):
-        for each in said:
-            _flatten(key, each, flat)
-    else:
-        flat.setdefault(key, []).append(str(said))
-
-
-def _printable(key: Any) -> str:
-    """An unknown field's name comes from outside: an answer must be able to carry it."""
-    return str(key)[:NAME_LIMIT].encode(errors="replace").decode()
 
 
 def valid_grid_id(text: Json) -> bool:

@@ -421,7 +421,7 @@ def test_a_schema_that_nests_itself_is_a_sentence() -> None:
         name = fields.String()
         children = fields.List(fields.Nested(lambda: Node()))
 
-    with pytest.raises(StartError, match="nests deeper than 16 levels"):
+    with pytest.raises(StartError, match="Grid 'nodes': field 'children': it nests deeper than 16 levels"):
         Grid.from_schema("nodes", "Nodes", Node)
 
 

@@ -1,0 +1,110 @@
+"""A schema's fields, ready for use, and marshmallow's messages as the wire's errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import Schema, missing
+from marshmallow.exceptions import RegistryError
+
+from server.errors import FieldErrors, TandemError
+from server.fields import NAME_LIMIT, check_nesting, describe_field, type_of, wire_name
+from server.model import Fields, Json
+from server.rules import Description, Field, bare
+from server.scalars import Comparer
+from server.values import Reader, is_blank, to_json
+
+RECORD = "_schema"  # the key of errors that belong to no single field
+
+Messages = dict[str, Any]  # field → what marshmallow says: a sentence, or lists and dicts of such
+
+
+class Invalid(TandemError):
+    """Values that their grid's schema refuses: `{"name": [sentence], "address.street": [sentence]}`;
+    what belongs to no single field is under `_schema`."""
+
+    def __init__(self, messages: Messages) -> None:
+        self.errors = flatten(messages)
+        super().__init__("; ".join(f"{key}: {' '.join(lines)}" for key, lines in self.errors.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One field, ready for use. `single` is it without validators and place."""
+
+    attribute: str
+    field: Field
+    single: Field
+    read: Reader
+    same: Comparer
+    description: Description
+
+    @property
+    def read_only(self) -> bool:
+        return self.field.dump_only
+
+    @property
+    def stamped(self) -> bool:
+        """Read-only, which marshmallow does not load, but with a default: the time of creation, say."""
+        return self.field.dump_only and self.field.load_default is not missing
+
+    def default(self) -> Json:
+        default = self.field.load_default
+        return self.dump(default() if callable(default) else default)
+
+    def dump(self, value: Any) -> Json:
+        dumped = to_json(self.single.serialize("value", {"value": value}))
+        return None if is_blank(dumped) else dumped
+
+
+def members_of(schema: Schema) -> dict[str, Member]:
+    """By wire name, in order. Raises ValueError, "field 'name' …", for what a grid cannot have."""
+    members: dict[str, Member] = {}
+    for attribute, field in schema.fields.items():
+        name = wire_name(attribute, field)
+        try:
+            check_nesting(field)  # makes nested schemas too, which threads must not do at once
+        except (ValueError, RegistryError) as error:
+            raise ValueError(f"field {name!r}: {error}") from None
+        description = describe_field(name, field)
+        kind = type_of(field)
+        reader, comparer = kind.reader(field), kind.comparer(field)
+        members[name] = Member(attribute, field, bare(field), reader, comparer, description)
+    return members
+
+
+def fresh_errors(errors: Messages, known: FieldErrors, touched: Fields) -> FieldErrors:
+    """Of some errors those that are of a touched field or not yet known."""
+    found: FieldErrors = {}
+    for name, said in errors.items():
+        for key, sentences in flatten({name: said}).items():
+            old = () if name in touched else known.get(key, ())
+            if new := [sentence for sentence in sentences if sentence not in old]:
+                found[key] = new
+    return found
+
+
+def flatten(messages: Messages) -> FieldErrors:
+    """marshmallow's nested messages as `{"address.street": [sentence], "tags.0": [sentence]}`."""
+    flat: FieldErrors = {}
+    for key, said in messages.items():
+        _flatten(_printable(key), said, flat)
+    return flat
+
+
+def _flatten(key: str, said: Any, flat: FieldErrors) -> None:
+    if isinstance(said, Mapping):
+        for part, inner in said.items():
+            _flatten(key if part == RECORD else f"{key}.{_printable(part)}", inner, flat)
+    elif isinstance(said, (list, tuple)):
+        for each in said:
+            _flatten(key, each, flat)
+    else:
+        flat.setdefault(key, []).append(str(said))
+
+
+def _printable(key: Any) -> str:
+    """An unknown field's name comes from outside: an answer must be able to carry it."""
+    return str(key)[:NAME_LIMIT].encode(errors="replace").decode()
