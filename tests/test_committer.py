@@ -168,6 +168,14 @@ async def test_an_atomic_batch_is_run_again_whole(store: Store, committer: Commi
     assert all(group in (["a", "b"],) for group in store.groups)
 
 
+async def test_an_atomic_batch_stays_whole_beside_one_that_breaks(store: Store, committer: Committer) -> None:
+    store.poison = {"x"}
+    answers = [committer.submit("g", ask("x")), committer.submit("g", ask("a", "b", atomic=True))]
+    _, batch = await asyncio.gather(*answers)
+    assert statuses(batch) == ["applied", "applied"]
+    assert store.groups == [["x", "a", "b"], ["x"], ["a", "b"]]
+
+
 @pytest.mark.parametrize(
     ("problem", "code"), [(StoreBusy("locked"), "busy"), (UnknownGrid("g"), "not_found")], ids=str
 )

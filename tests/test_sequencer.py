@@ -197,6 +197,7 @@ async def test_r6_a_head_follows_a_burst(
     log: Log, room: Room, sequencer: Sequencer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "HEAD_AFTER", 0.01)
+    monkeypatch.setattr(module, "HEAD_EVERY", 10**9)  # not the regular one
     for _ in range(3):
         sequencer.offer(log.commit())
     assert await room.until(3, "head") == log.head.to_wire()
