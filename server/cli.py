@@ -231,9 +231,7 @@ def _tell(outcome: Outcome) -> None:
         click.echo(f"{outcome.known} more had been imported by an earlier run.")
     for column in found.columns:
         if column.nulls:
-            click.echo(
-                f"{column.label}: {column.nulls} cells are empty that read NA, N/A or NULL (see --keep-na)."
-            )
+            click.echo(f"{column.label}: {column.nulls} × NA, N/A or NULL taken as empty (see --keep-na).")
     _tell_flaws(outcome.flaws)
 
 

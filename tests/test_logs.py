@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+
+import orjson
+import pytest
+import structlog
+
+from server import logs
+from server.config import Settings
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
+    """What stands on stderr."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield lambda: capsys.readouterr().err
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def test_json_is_one_object_a_line(said: Callable[[], str]) -> None:
+    logs.set_up(Settings(log_format="json"))
+    structlog.get_logger("server.x").info("listening", url="http://localhost:1")
+    logging.getLogger("library").warning("odd %s", "thing")
+    ours, theirs = map(orjson.loads, said().splitlines())
+    assert (ours["event"], ours["url"], ours["level"], ours["logger"]) == (
+        "listening",
+        "http://localhost:1",
+        "info",
+        "server.x",
+    )
+    assert (theirs["event"], theirs["level"], theirs["logger"]) == ("odd thing", "warning", "library")
+    assert ours["timestamp"].endswith("Z")
+
+
+def test_the_level_holds_for_libraries_too(said: Callable[[], str]) -> None:
+    logs.set_up(Settings(log_level="warning"))
+    structlog.get_logger().info("quiet")
+    logging.getLogger("library").info("quiet")
+    logging.getLogger("alembic.runtime").info("quiet")
+    structlog.get_logger().warning("heard")
+    (line,) = said().splitlines()
+    assert "heard" in line
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_secrets_are_never_written(said: Callable[[], str], log_format: str) -> None:
+    logs.set_up(Settings(log_format=log_format))
+    log = structlog.get_logger()
+    log.info("x", token="hush", edit_key="hush", Password="hush", database_url="hush", author="amy", monkey=1)
+    logging.getLogger("library").warning("y", extra={"secret": "hush"})
+
+    def fail(token: str) -> None:
+        raise ValueError("broken")
+
+    try:
+        fail("hu" + "sh")
+    except ValueError:
+        log.exception("z")
+    text = said()
+    assert "hush" not in text
+    assert "amy" in text
+    assert "broken" in text
+    assert "Traceback" in text
