@@ -1,8 +1,8 @@
 """What goes wrong, as the wire says it (docs/PROTOCOL.md, "Errors").
 
-    TandemError                 code, message, fields, retry
-    ├── Refused                 anything a request is answered with; the code tells which
-    └── StartError              the process cannot start: one sentence for whoever started it
+TandemError                 code, message, fields, retry
+├── Refused                 anything a request is answered with; the code tells which
+└── StartError              the process cannot start: one sentence for whoever started it
 """
 
 from __future__ import annotations

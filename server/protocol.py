@@ -16,7 +16,6 @@ from marshmallow import Schema, ValidationError, fields, validate
 from server.errors import Refused
 from server.model import MUTATION_TYPES, Json, Mutation, MutationType, uuid7
 
-GRID_ID = r"^[a-z0-9][a-z0-9_-]{0,62}$"
 UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z"
 
 
