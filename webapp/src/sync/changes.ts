@@ -13,8 +13,8 @@ export interface GridSyncListener {
   progressed(): void;
   /** Joined, or no longer so. */
   sessionChanged(): void;
-  /** A pull that began earlier came to its end. */
-  pulled(): void;
+  /** A read came to its end: the epoch is the server's, or was a moment ago. */
+  caughtUp(): void;
   status(): void;
 }
 
@@ -203,6 +203,7 @@ export class GridSync {
 
   private async failed(thrown: unknown): Promise<void> {
     this.reading = false;
+    this.due.pull = true; // what failed is still due
     const defect = !(thrown instanceof RequestFailed);
     if (defect || (thrown instanceof Refused && !thrown.error.retry)) {
       this.error = toWireError(thrown);
@@ -260,7 +261,6 @@ export class GridSync {
     if (connection !== this.connection) return;
     this.reading = false;
     this.take(page);
-    if (!page.more) this.options.listener.pulled();
   }
 
   // ---- pages
@@ -278,6 +278,7 @@ export class GridSync {
       this.options.listener.swapped();
     }
     this.options.listener.progressed();
+    this.options.listener.caughtUp();
     for (const item of this.stash.splice(0)) this.judge(item);
   }
 
@@ -295,7 +296,7 @@ export class GridSync {
     }
     const target = this.next ?? this.copy;
     if (target !== null && target.epoch === page.epoch && target.cursor === page.from) return target;
-    this.due.repair = true; // not an answer to what we asked: start from 0
+    this.repair(`a page from ${page.from} of ${page.epoch} does not continue it`);
     return null;
   }
 }

@@ -106,6 +106,7 @@ export class Edits {
   }
 
   private extend(add: Entry, fields: Fields): string {
+    altered(add);
     add.stored.mutation = { type: "add_record", mutation_id: add.id, id: add.record, fields: overlay(add.fields, fields) };
     this.outbox.change({ alter: [add] });
     return add.id;
@@ -124,6 +125,7 @@ export class Edits {
     const kept = this.outbox.of(id).filter((entry) => !entry.open && entry.type === "update_record");
     const hit = kept.filter((entry) => Object.keys(fields).some((field) => field in entry.fields));
     for (const entry of hit) {
+      altered(entry);
       const left = Object.fromEntries(Object.entries(entry.fields).filter(([field]) => !(field in fields)));
       entry.stored.mutation = { ...entry.mutation, fields: left } as Mutation;
     }
@@ -156,6 +158,11 @@ export class Edits {
 function check(fields: Fields): void {
   const flaws = flawsOf(fields);
   if (Object.keys(flaws).length > 0) throw new InvalidValue(flaws);
+}
+
+/** What was put aside may not go again under its id with another content (R10). */
+function altered({ stored }: Entry): void {
+  if (stored.kept !== undefined) stored.kept = { ...stored.kept, renew: true };
 }
 
 function sameKeys(a: Fields, b: Fields): boolean {

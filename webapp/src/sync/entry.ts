@@ -16,8 +16,8 @@ export class Entry {
   failures = 0;
   /** goes in a batch of its own: its last batch could not be judged */
   alone = false;
-  /** its result named another epoch than the copy's once already */
-  foreign = false;
+  /** the copy's epoch when it was asked for again because its result named another one */
+  askedIn: string | null = null;
   /** fields whose `was` the user saw stored, not pending: no earlier edit's outcome changes it */
   readonly seenStored = new Set<string>();
 

@@ -1,5 +1,6 @@
 import type { Fields, Json, Result } from "../protocol.ts";
 import type { Entry } from "./entry.ts";
+import type { Kept } from "./storage.ts";
 import { overlay } from "./values.ts";
 
 /**
@@ -46,7 +47,7 @@ export function draftOf(add: Entry, later: readonly Entry[]): Fields | null {
 }
 
 /** Why a mutation is kept for the user, from what the server said of it. */
-export function keptOf(result: Result): Entry["stored"]["kept"] {
+export function keptOf(result: Result): Kept {
   const error = result.error ?? { code: "internal", message: `The server answered ${result.status}.`, retry: false };
   const status = result.status === "conflict" ? "conflict" : "refused";
   return { status, error, renew: true, ...(result.conflicts && { conflicts: result.conflicts }) };

@@ -56,7 +56,7 @@ export class Replica {
           this.reset();
         },
         progressed: () => this.outbox.advance(),
-        pulled: () => this.outbox.pulled(),
+        caughtUp: () => this.outbox.caughtUp(),
         sessionChanged: () => this.outbox.sessionChanged(),
         status: () => this.statusChanged(),
       },

@@ -19,7 +19,7 @@ export class Weather {
   ) {
     server.announce = (range) => {
       // A range may be told again later as part of a longer one.
-      const from = this.bad && time.chance(0.15) ? Math.max(0, range.from - time.between(1, 6)) : range.from;
+      const from = this.bad && time.chance(0.3) ? Math.max(0, range.from - time.between(1, 12)) : range.from;
       this.tell("changes", from === range.from ? range : server.range(from));
       time.after(1_000, () => this.tell("head", server.head()));
     };
@@ -44,6 +44,8 @@ export class NetworkWire implements Wire {
   closed = false;
   /** called before a request leaves */
   audit: <E extends RequestName>(event: E, payload: Payload<E>) => void = () => {};
+  /** called when an answer has come */
+  answered: <E extends RequestName>(event: E, answer: Answer<E>) => void = () => {};
   private session = 0;
   private readonly waiting = new Set<(error: Error) => void>();
   private readonly liveListeners = new Subscribers<boolean>();
@@ -82,7 +84,11 @@ export class NetworkWire implements Wire {
       };
       const cancel = time.after(TIMEOUT_MS, settle(() => reject(new RequestTimeout(event))));
       this.waiting.add(reject);
-      this.travel(() => this.serve(event, sent, (answer) => settle(() => resolve(answer))(), (error) => settle(() => reject(error))()));
+      const accept = (answer: Answer<E>): void => {
+        this.answered(event, answer);
+        resolve(answer);
+      };
+      this.travel(() => this.serve(event, sent, (answer) => settle(() => accept(answer))(), (error) => settle(() => reject(error))()));
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Author, Mutation, Payload, RequestName } from "../../protocol.ts";
+import type { Answer, Author, Mutation, Payload, RequestName, Result } from "../../protocol.ts";
 import { Replica } from "../replica.ts";
 import type { StoredEntry } from "../storage.ts";
 import { sameFields } from "../values.ts";
@@ -21,7 +21,8 @@ class Tab {
   /** `ids()` as told by `onChanges` alone */
   private readonly told = new Set<string>();
   private wasComplete = false;
-  private inFlight = 0;
+  /** results that have come, of mutations whose overlay has not ended yet */
+  private readonly results = new Map<string, Result>();
 
   constructor(
     private readonly simulation: Simulation,
@@ -34,6 +35,9 @@ class Tab {
     this.storage = new SlowStorage(name, disk, time);
     this.replica = new Replica({ grid: GRID, wire: this.wire, storage: this.storage, clock: time });
     this.wire.audit = (event, payload) => this.auditRequest(event, payload);
+    this.wire.answered = (event, answer) => {
+      if (event === "mutate") (answer as Answer<"mutate">).results.forEach((result) => this.results.set(result.mutation_id, result));
+    };
     this.storage.audit = (deleted) => deleted.forEach((entry) => this.auditDelete(entry));
     this.replica.onChanges((changes) => {
       if (changes.kind === "reset") {
@@ -60,6 +64,18 @@ class Tab {
     const emptied = this.wasComplete && state === "filling" && revision === 0;
     if (emptied) this.simulation.broken("R9: a copy is shown that is still filling from 0");
     if (count !== this.told.size) this.simulation.broken(`onChanges told of ${this.told.size} ids, there are ${count}`);
+    for (const [id, result] of this.results) if (this.replica["outbox"].get(id) === undefined) this.checkEnded(id, result);
+  }
+
+  /** An overlay has just ended: then the copy holds its change, in the epoch that the server made it in (R7). */
+  private checkEnded(id: string, result: Result): void {
+    this.results.delete(id);
+    if (result.status !== "applied" && result.status !== "noop") return;
+    const { state, epoch, revision } = this.replica.status();
+    const held = state === "complete" && epoch === result.epoch && revision >= (result.revision ?? 0);
+    // Else a result of an older epoch that was asked for again: true of this one as well.
+    const known = epoch === this.simulation.server.epoch && this.simulation.server.outcome(id) !== undefined;
+    if (!held && !known) this.simulation.broken(`R7: the overlay of ${result.epoch}:${result.revision} ended at ${epoch}:${revision}, ${state}`);
   }
 
   private auditRequest<E extends RequestName>(event: E, payload: Payload<E>): void {
@@ -81,19 +97,15 @@ class Tab {
       return Object.keys(a.fields).some((field) => field in b.fields);
     };
     if (mutations.some((a) => mutations.some((b) => clash(a, b)))) simulation.broken("R10: two in one batch share a field");
-    this.inFlight += 1;
   }
 
-  /** What leaves the disk was decided, was put to the user, or was never sent; and the copy holds it (R7). */
+  /** What leaves the disk was decided, was put to the user, or was never sent. */
   private auditDelete(entry: StoredEntry): void {
-    const { server, emitted } = this.simulation;
+    const { server, emitted, settled } = this.simulation;
     const id = entry.mutation.mutation_id;
+    if (entry.kept !== undefined) settled.add(id);
     if (!emitted.has(id) || entry.kept !== undefined) return;
     if (!server.everDecided.has(id)) this.simulation.broken("R10: forgotten while its outcome is not known");
-    const result = server.outcome(id);
-    const { epoch, revision } = this.replica.status();
-    const here = result !== undefined && epoch === server.epoch && result.epoch === server.epoch;
-    if (here && (result.revision ?? 0) > revision) this.simulation.broken("R7: its overlay ended before the copy held it");
   }
 
   /** At rest: equal to a fresh snapshot, record by record, with nothing left to do. */
@@ -105,6 +117,8 @@ class Tab {
     const where = `${state} at ${epoch}:${revision}, server at ${head.epoch}:${head.revision}`;
     if (state !== "complete" || epoch !== head.epoch || revision !== head.revision) simulation.broken(`not caught up: ${where}`);
     if (unsent + storing > 0) simulation.broken(`${unsent} unsent, ${storing} not on disk at rest`);
+    const left = [...this.disk.entries.values()].filter((entry) => entry.owner === this.storage.owner && entry.kept === undefined);
+    if (left.length > 0) simulation.broken(`acknowledged and still in the outbox at rest: ${JSON.stringify(left)}, ${where}`);
     if (repairs > 0) simulation.broken("R13: it differed from the server and was repaired: something else is wrong");
     const live = server.live();
     const ids = [...live.keys()].sort();
@@ -126,6 +140,8 @@ export class Simulation {
   readonly weather: Weather;
   /** content of each mutation that was ever sent, by id */
   readonly emitted = new Map<string, string>();
+  /** ids of what was put to the user, and settled */
+  readonly settled = new Set<string>();
   readonly tabs: Tab[] = [];
   private readonly disks = [new ProfileDisk(), new ProfileDisk()];
   private tabsOpened = 0;
@@ -177,6 +193,6 @@ export class Simulation {
 
   private explained(id: string): boolean {
     const kept = this.disks.some((disk) => [...disk.entries.values()].some((e) => e.mutation.mutation_id === id && e.kept));
-    return kept || this.server.everDecided.has(id);
+    return kept || this.settled.has(id) || this.server.everDecided.has(id);
   }
 }

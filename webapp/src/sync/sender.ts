@@ -1,0 +1,187 @@
+import type { Limits, Result, WireError } from "../protocol.ts";
+import { fits, nextBatch, WITHOUT_RESULTS } from "./batch.ts";
+import type { Book } from "./book.ts";
+import { backoff, type Clock } from "./clock.ts";
+import type { Confirmed } from "./copy.ts";
+import type { Entry } from "./entry.ts";
+import { chain, draftOf, keptOf } from "./outcome.ts";
+import type { Kept } from "./storage.ts";
+import { sameFields } from "./values.ts";
+import { Refused, RequestFailed, toWireError, type Wire } from "./wire.ts";
+
+export interface SenderOptions {
+  readonly grid: string;
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly book: Book;
+  readonly limits: () => Limits;
+  /** joined, hence sending makes sense */
+  readonly ready: () => boolean;
+  readonly confirmed: (id: string) => Confirmed | undefined;
+  /** It is applied or was so already. */
+  readonly acknowledged: (entry: Entry) => void;
+  /** A batch has been answered, or not. */
+  readonly changed: () => void;
+}
+
+/** R3: the server keeps ids that long. */
+const OLDEST_MS = 90 * 24 * 3600 * 1000;
+const FAILURES = 3;
+
+const TOO_LARGE: WireError = { code: "too_large", message: "Too large to be sent.", retry: false };
+const TOO_OLD: WireError = {
+  code: "busy",
+  message: "Sent more than 90 days ago and never answered: it may have been saved or not.",
+  retry: false,
+};
+
+/** Sends an outbox, one batch at a time, and puts each outcome where it belongs (R10). */
+export class Sender {
+  /** why sending stands still until another session */
+  standing: WireError | null = null;
+  private sending = false;
+  private resting: (() => void) | null = null;
+  private attempt = 0;
+
+  constructor(private readonly options: SenderOptions) {}
+
+  /** Another session, or none: what stood still may be tried again. */
+  sessionChanged(): void {
+    this.standing = null;
+    this.attempt = 0;
+    this.resting?.();
+    this.resting = null;
+    this.kick();
+  }
+
+  /** There may be something to send. */
+  kick(): void {
+    if (this.sending || this.resting !== null) return;
+    this.sending = true;
+    void this.send();
+  }
+
+  private async send(): Promise<void> {
+    const { book, limits, ready } = this.options;
+    try {
+      while (book.loaded && ready() && this.standing === null && this.resting === null) {
+        this.putOldAside();
+        const batch = nextBatch(book.all, limits(), (entry) => book.isStored(entry));
+        if (batch.length === 0) return;
+        if (fits(batch[0]!.mutation, limits())) await this.sendBatch(batch);
+        else this.keep(batch, { status: "not_saved", error: TOO_LARGE, renew: false });
+      }
+    } finally {
+      this.sending = false; // in the same step as the last look for work, so that no kick is lost
+    }
+  }
+
+  private async sendBatch(batch: readonly Entry[]): Promise<void> {
+    const { book, clock } = this.options;
+    const fresh = batch.filter((entry) => entry.phase === "waiting");
+    for (const entry of fresh) this.seal(entry, clock.now());
+    for (const entry of batch) entry.phase = "sending";
+    await book.write(fresh); // marked sent before first emitted (R10)
+    await this.emit(batch.filter((entry) => book.has(entry)));
+  }
+
+  /** From here on its content never changes. */
+  private seal(entry: Entry, now: number): void {
+    entry.stored.sentAt = now;
+    const { mutation, seen } = entry.stored;
+    if (mutation.type !== "delete_record" || seen === undefined) return;
+    const confirmed = this.options.confirmed(entry.record);
+    const same = confirmed !== undefined && sameFields(confirmed.fields, seen.fields);
+    const version = same ? confirmed.version : seen.version;
+    if (version > 0) entry.stored.mutation = { ...mutation, version };
+  }
+
+  private async emit(batch: readonly Entry[]): Promise<void> {
+    const { wire, grid, ready, changed } = this.options;
+    try {
+      if (batch.length === 0 || !ready()) return;
+      const { results } = await wire.request("mutate", { grid, mutations: batch.map((entry) => entry.mutation) });
+      this.answered(batch, new Map(results.map((result) => [result.mutation_id, result])));
+    } catch (thrown) {
+      if (!(thrown instanceof RequestFailed)) throw thrown;
+      this.unanswered(batch, thrown);
+    } finally {
+      for (const entry of batch) if (entry.phase === "sending") entry.phase = "unanswered";
+      changed();
+    }
+  }
+
+  private unanswered(batch: readonly Entry[], failure: RequestFailed): void {
+    const meaning = failure instanceof Refused ? WITHOUT_RESULTS[failure.error.code] : "again";
+    const error = toWireError(failure);
+    if (meaning === "stand") this.standing = error;
+    else if (meaning === "again") this.rest();
+    else if (batch.length === 1) this.keep(batch, { status: "not_saved", error, renew: false });
+    else for (const entry of batch) entry.alone = true;
+  }
+
+  private rest(): void {
+    const { clock } = this.options;
+    this.resting?.();
+    this.resting = clock.after(backoff(this.attempt++, clock), () => {
+      this.resting = null;
+      this.kick();
+    });
+  }
+
+  // ---- outcomes
+
+  private answered(batch: readonly Entry[], results: ReadonlyMap<string, Result>): void {
+    const unknown = batch.filter((entry) => !this.decide(entry, results.get(entry.id)));
+    if (unknown.length > 0) this.rest();
+    else this.attempt = 0;
+  }
+
+  /** Whether its outcome is known now: only a result decides (R10). */
+  private decide(entry: Entry, result: Result | undefined): boolean {
+    if (result === undefined) return false;
+    if (result.status === "applied" || result.status === "noop") this.applied(entry, result);
+    else if (result.status !== "failed") this.keep([entry], keptOf(result));
+    else if (++entry.failures < FAILURES) return false;
+    else this.keep([entry], { ...keptOf(result), status: "not_saved", renew: false });
+    return true;
+  }
+
+  private applied(entry: Entry, result: Result): void {
+    const { book, acknowledged } = this.options;
+    entry.phase = "acknowledged";
+    entry.result = result;
+    entry.alone = false;
+    void book.write(chain(entry, book.after(entry)));
+    acknowledged(entry);
+  }
+
+  /** Put aside for the user, with what has to go along, in one transaction. */
+  private keep(entries: readonly Entry[], kept: Kept): void {
+    const { book } = this.options;
+    for (const entry of entries) {
+      const later = book.after(entry);
+      entry.phase = "unanswered";
+      entry.stored.kept = kept;
+      if (entry.type === "add_record") this.keepDraft(entry, later);
+      else void book.write([entry, ...chain(entry, later)]);
+    }
+  }
+
+  /** An add that was not applied takes along what came after it, as one draft. */
+  private keepDraft(add: Entry, later: readonly Entry[]): void {
+    const { book } = this.options;
+    const fields = draftOf(add, later);
+    if (fields === null) return void book.write([], [add, ...later]);
+    add.stored.mutation = { type: "add_record", mutation_id: add.id, id: add.record, fields };
+    if (later.length > 0) add.stored.kept = { ...add.stored.kept!, renew: true };
+    void book.write([add], later);
+  }
+
+  /** R3: what was first sent too long ago does not go again by itself. */
+  private putOldAside(): void {
+    const oldest = this.options.clock.now() - OLDEST_MS;
+    const old = [...this.options.book.all].filter((entry) => entry.undecided && (entry.stored.sentAt ?? oldest) < oldest);
+    this.keep(old, { status: "not_saved", error: TOO_OLD, renew: true });
+  }
+}
