@@ -20,6 +20,10 @@ from server.stores.sql import SqlStore
 AMY, BEN = Author("amy", "Amy"), Author("ben", "Ben")
 
 
+class Box(Schema):
+    size = fields.Integer()
+
+
 class Task(Schema):
     class Meta:
         grid = "tasks"
@@ -29,6 +33,7 @@ class Task(Schema):
     size = fields.Integer()
     note = fields.String()
     tags = fields.List(fields.String())
+    box = fields.Nested(Box)
 
 
 TASKS = Grid.from_schema("tasks", "Tasks", Task)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -33,19 +32,11 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def dump(value: Json) -> str:
-    try:
-        return orjson.dumps(value).decode()
-    except TypeError:  # a lone surrogate: never in a record, but an outcome may name a refused key
-        return json.dumps(value, separators=(",", ":"))
+    return orjson.dumps(value).decode()
 
 
 def load(text: str | None) -> Json:
-    if text is None:
-        return None
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return json.loads(text)
+    return None if text is None else orjson.loads(text)
 
 
 def is_storable(*texts: str | None) -> bool:

@@ -120,15 +120,14 @@ class _Texts:
     """The JSON of each fields object, written once: an add's record and change share theirs."""
 
     def __init__(self) -> None:
-        # by identity: the objects are held here, so that none is freed and its id given to another
-        self._texts: dict[int, tuple[Fields, str]] = {}
+        self._texts: dict[int, str] = {}  # by identity; the group holds the objects meanwhile
 
     def of(self, fields: Fields | None) -> str | None:
         if fields is None:
             return None
-        if (known := self._texts.get(id(fields))) is None:
-            known = self._texts[id(fields)] = (fields, dump(fields))
-        return known[1]
+        if id(fields) not in self._texts:
+            self._texts[id(fields)] = dump(fields)
+        return self._texts[id(fields)]
 
 
 def _upsert(connection: Connection) -> Any:
