@@ -89,6 +89,12 @@ def test_a_character_may_lie_across_two_chunks() -> None:
         assert csvfile.detect(io.BytesIO(("x" * shift + text).encode())).encoding == "utf-8"
 
 
+def test_a_few_broken_bytes_do_not_make_utf8_another_encoding() -> None:
+    found, rows = load("a,b\né,1\nü,2\nx\udcff,3\n".encode(errors="surrogateescape"))
+    assert rows == [{"a": "é", "b": 1}, {"a": "ü", "b": 2}]
+    assert [flaw.line for flaw in found.flaws.first] == [4]
+
+
 def test_windows_quotes_and_euro() -> None:
     assert load(b"a,b\n\x93x\x94,\x80 5\n")[1] == [{"a": "“x”", "b": "€ 5"}]
 
@@ -105,6 +111,11 @@ def test_delimiters(delimiter: str) -> None:
 
 def test_decimal_commas_do_not_make_commas_the_delimiter() -> None:
     assert load("a;b\n1,5;2,5\n3,5;4,5\n")[1] == [{"a": "1,5", "b": "2,5"}, {"a": "3,5", "b": "4,5"}]
+
+
+def test_what_stands_in_quotes_is_no_delimiter() -> None:
+    text = 'place,"x;y;z"\nRome,"1;2;3"\nOslo,"4;5;6"\n'
+    assert load(text)[1] == [{"place": "Rome", "x_y_z": "1;2;3"}, {"place": "Oslo", "x_y_z": "4;5;6"}]
 
 
 def test_one_column_needs_no_delimiter() -> None:
@@ -302,7 +313,7 @@ def test_a_line_without_end_is_never_held() -> None:
     found, rows = load(b"a,b\n1,x\n" + long + b"\n2,x\n" + long)
     assert [row["a"] for row in rows] == [1, 2]
     assert [line for line, _ in found.flaws.first] == [3, 5]
-    assert "characters" in found.flaws.first[0].reason
+    assert found.flaws.first[0].reason == f"the line has more than {csvfile.MAX_LINE} characters"
 
 
 def test_a_line_without_end_within_quotes_is_told_once() -> None:

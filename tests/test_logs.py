@@ -41,10 +41,15 @@ def test_the_level_holds_for_libraries_too(said: Callable[[], str]) -> None:
     logs.set_up(Settings(log_level="warning"))
     structlog.get_logger().info("quiet")
     logging.getLogger("library").info("quiet")
-    logging.getLogger("alembic.runtime").info("quiet")
     structlog.get_logger().warning("heard")
     (line,) = said().splitlines()
     assert "heard" in line
+
+
+def test_a_look_at_the_database_is_not_told(said: Callable[[], str]) -> None:
+    logs.set_up(Settings(log_level="info"))
+    logging.getLogger("alembic.runtime.migration").info("Context impl SQLiteImpl.")
+    assert said() == ""
 
 
 @pytest.mark.parametrize("log_format", ["console", "json"])
