@@ -310,7 +310,7 @@ async def test_leave_grid_ends_the_announcements(amy: Client, ben: Client) -> No
     await amy.ok("join_grid", {"grid": GRID})
     await ben.ok("join_grid", {"grid": GRID})
     await amy.ok("leave_grid", {"grid": GRID})
-    gone = await ben.heard("presence", lambda p: any(s.get("gone") for s in p["sessions"]))
+    await ben.heard("presence", lambda p: any(s.get("gone") for s in p["sessions"]))
     amy.events.clear()
     await ben.add(GRID, title="A")
     await ben.heard("head")
@@ -329,7 +329,7 @@ async def test_presence_tells_who_is_where(amy: Client, ben: Client) -> None:
     assert set(place) == {"session", "name", "color", "cell", "editing"}
     assert (place["name"], place["editing"]) == ("Amy", True)
     await amy.sio.disconnect()
-    gone = await ben.heard("presence", lambda p: any(s.get("gone") for s in p["sessions"]))
+    await ben.heard("presence", lambda p: any(s.get("gone") for s in p["sessions"]))
     assert gone["sessions"] == [{"session": me, "gone": True}]
 
 
