@@ -329,7 +329,7 @@ async def test_presence_tells_who_is_where(amy: Client, ben: Client) -> None:
     assert set(place) == {"session", "name", "color", "cell", "editing"}
     assert (place["name"], place["editing"]) == ("Amy", True)
     await amy.sio.disconnect()
-    await ben.heard("presence", lambda p: any(s.get("gone") for s in p["sessions"]))
+    gone = await ben.heard("presence", lambda p: any(s.get("gone") for s in p["sessions"]))
     assert gone["sessions"] == [{"session": me, "gone": True}]
 
 
