@@ -74,12 +74,12 @@ export class Replica {
           return wire.live && replica.sync.joined;
         },
         get position() {
-          return replica.sync.copy;
+          return replica.sync.follower.copy;
         },
         confirmed: (id) => this.confirmed(id),
         touched: (ids) => this.touch(ids),
         status: () => this.statusChanged(),
-        suspectEpoch: () => this.sync.pull(),
+        suspectEpoch: () => this.sync.follower.pull(),
       },
     });
     this.edits = new Edits(this.outbox, (id) => this.get(id), () => clock.now());
@@ -112,7 +112,7 @@ export class Replica {
   get(id: string): RecordView | undefined {
     const known = this.views.get(id);
     if (known !== undefined) return known;
-    const view = viewOf(id, this.confirmed(id), this.sync.copy?.graves.get(id), this.outbox.of(id));
+    const view = viewOf(id, this.confirmed(id), this.sync.follower.copy?.graves.get(id), this.outbox.of(id));
     if (view !== undefined) this.views.set(id, view);
     return view;
   }
@@ -120,7 +120,8 @@ export class Replica {
   /** The same object until something of it changes, as `useSyncExternalStore` wants it. */
   status(): ReplicaStatus {
     if (this.snapshot !== null) return this.snapshot;
-    const { copy, grid, expected, repairs, error } = this.sync;
+    const { grid, error } = this.sync;
+    const { copy, expected, repairs } = this.sync.follower;
     const state = copy === null ? "waiting" : copy.complete ? "complete" : "filling";
     const { count, structure } = this;
     const { epoch = null, revision = 0 } = copy ?? {};
@@ -187,7 +188,7 @@ export class Replica {
   // ---- keeping up
 
   private confirmed(id: string): Confirmed | undefined {
-    return this.sync.copy?.records.get(id);
+    return this.sync.follower.copy?.records.get(id);
   }
 
   private touch(ids: readonly string[]): void {
@@ -206,7 +207,7 @@ export class Replica {
   }
 
   private reset(): void {
-    const confirmed = this.sync.copy?.records.keys() ?? [];
+    const confirmed = this.sync.follower.copy?.records.keys() ?? [];
     const ids = new Set([...confirmed, ...this.outbox.records()]);
     this.order.replace([...ids].filter((id) => isShown(this.confirmed(id), this.outbox.of(id))));
     this.structure += 1;

@@ -27,18 +27,16 @@ export function explicit(fields: Fields): Fields {
   );
 }
 
-/** Equal as JSON: absent = null, object keys in any order, a boolean is no number (R8). */
+/** Equal as JSON: object keys in any order, a boolean is no number; the elements of a list as they are (R8). */
 function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
-  if (a === undefined || a === null || b === undefined || b === null) return (a ?? null) === (b ?? null);
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item: Json, i) => sameJson(item, (b as readonly Json[])[i]));
   }
-  if (!isObject(a) || !isObject(b)) return false;
-  return [...Object.keys(a), ...Object.keys(b)].every((key) => sameJson(a[key], b[key]));
+  return a !== undefined && b !== undefined && isObject(a) && isObject(b) && sameFields(a, b);
 }
 
-/** Whether two values of a field are equal; an empty text equals null. */
+/** Whether two values of a field, or of an object's key, are equal; absent, null and an empty text are. */
 export function sameValue(a: Json | undefined, b: Json | undefined): boolean {
   return (isEmpty(a) && isEmpty(b)) || sameJson(a, b);
 }
@@ -64,7 +62,8 @@ function flawOfText(text: string): string | null {
 
 function flawOfNumber(number: number): string | null {
   if (!Number.isFinite(number)) return "Not a finite number.";
-  const tooBig = Number.isInteger(number) && Math.abs(number) > 2 ** 53;
+  // From 1e21 on JSON writes it as a double anyway.
+  const tooBig = Number.isInteger(number) && Math.abs(number) > 2 ** 53 && Math.abs(number) < 1e21;
   return tooBig ? "An integer beyond 2^53 cannot be kept exactly." : null;
 }
 

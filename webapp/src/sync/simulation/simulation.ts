@@ -64,7 +64,11 @@ class Tab {
     const emptied = this.wasComplete && state === "filling" && revision === 0;
     if (emptied) this.simulation.broken("R9: a copy is shown that is still filling from 0");
     if (count !== this.told.size) this.simulation.broken(`onChanges told of ${this.told.size} ids, there are ${count}`);
-    for (const [id, result] of this.results) if (this.replica["outbox"].get(id) === undefined) this.checkEnded(id, result);
+    for (const [id, result] of this.results) {
+      const entry = this.replica["outbox"].get(id);
+      if (entry === undefined) this.checkEnded(id, result);
+      else if (!entry.open) this.results.delete(id); // asked for again, and now the user's to settle
+    }
   }
 
   /** An overlay has just ended: then the copy holds its change, in the epoch that the server made it in (R7). */

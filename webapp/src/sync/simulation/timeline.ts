@@ -73,6 +73,6 @@ export class Timeline implements Clock {
 }
 
 /** After every promise that can settle has settled. */
-function settled(): Promise<void> {
+export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,0 +1,343 @@
+import { describe, expect, test } from "vitest";
+import type { PageEntry } from "../protocol.ts";
+import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
+import { settled } from "./simulation/timeline.ts";
+import type { OutboxStorage, StoredEntry } from "./storage.ts";
+import { applied, bench, change, GRID, head, joined, joinedBench, page, pass, range, result } from "./testkit.ts";
+import { InvalidValue } from "./types.ts";
+import { RequestTimeout } from "./wire.ts";
+
+const A: PageEntry = ["a", 1, { x: 1, y: 1 }];
+const B: PageEntry = ["b", 2, { x: 2 }];
+const DAY = 24 * 3600 * 1000;
+
+/** A disk whose writes come to an end only when told. */
+class HeldStorage implements OutboxStorage {
+  readonly durable = true;
+  readonly owner = "tab";
+  readonly held: (() => void)[] = [];
+  private readonly inner = new MemoryStorage("tab");
+
+  load(grid: string): Promise<StoredEntry[]> {
+    return this.inner.load(grid);
+  }
+
+  write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]> {
+    return new Promise((resolve) => this.held.push(() => resolve(this.inner.writeNow(puts, deletes))));
+  }
+
+  async release(): Promise<void> {
+    this.held.shift()?.();
+    await settled();
+  }
+}
+
+describe("R10: on disk before it counts", () => {
+  test("R10: shown at once, sent only when on disk and marked sent there", async () => {
+    const storage = new HeldStorage();
+    const { replica, wire } = await joinedBench([A, B], storage);
+    replica.update("a", { x: 5 }, { x: 1 });
+    expect(replica.get("a")).toMatchObject({ fields: { x: 5, y: 1 }, state: "pending" });
+    expect([...replica.get("a")!.pending]).toEqual(["x"]);
+    expect(replica.status()).toMatchObject({ unsent: 1, storing: 1 });
+    await settled();
+    await storage.release(); // the edit
+    expect(replica.status()).toMatchObject({ unsent: 1 });
+    expect(wire.sent).toEqual([]);
+    await storage.release(); // the mark
+    expect(wire.mutations().mutations).toMatchObject([{ type: "update_record", id: "a", fields: { x: 5 }, was: { x: 1 } }]);
+    expect(replica.status().storing).toBe(0);
+  });
+
+  test("R10: a closed tab sends when it is opened again, under the same ids", async () => {
+    const disk = new MemoryDisk();
+    const first = await joinedBench([A, B], new MemoryStorage("tab1", disk));
+    first.replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    const sentBefore = first.wire.mutations().mutations;
+    first.replica.update("b", { x: 6 }, { x: 2 });
+    await settled();
+    first.replica.stop();
+
+    const again = await joinedBench([A, B], new MemoryStorage("tab2", disk));
+    expect(again.replica.get("a")?.fields).toEqual({ x: 5, y: 1 });
+    expect(again.replica.get("b")?.fields).toEqual({ x: 6 });
+    const { sent, mutations } = again.wire.mutations();
+    expect(mutations).toEqual(sentBefore); // first what was sent, and only that
+    await sent.answer({ results: [applied(mutations[0], 3)] });
+    expect(again.wire.mutations().mutations).toMatchObject([{ id: "b", fields: { x: 6 } }]);
+  });
+
+  test("R10: what another tab has adopted is left to it", async () => {
+    const disk = new MemoryDisk();
+    const first = await bench(new MemoryStorage("tab1", disk));
+    first.replica.update("a", { x: 5 }, {});
+    await settled();
+    await new MemoryStorage("tab2", disk).load(GRID);
+    await first.wire.setLive(true);
+    await first.wire.take("join_grid").answer(joined([A]));
+    expect(first.wire.sent).toEqual([]);
+    expect(first.replica.status().unsent).toBe(0);
+    expect([...disk.entries.values()]).toMatchObject([{ owner: "tab2" }]);
+    expect([...disk.entries.values()][0]?.sentAt).toBeUndefined();
+  });
+
+  test("a disk that refuses is told, and edits go on in memory", async () => {
+    const storage = new MemoryStorage("tab");
+    storage.write = () => Promise.reject(new Error("quota exceeded"));
+    const { replica, wire } = await joinedBench([A], storage);
+    replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    expect(replica.status()).toMatchObject({ durable: false, problem: { message: expect.stringContaining("quota exceeded") as string } });
+    expect(wire.mutations().mutations).toMatchObject([{ fields: { x: 5 } }]);
+  });
+});
+
+describe("R10: one batch in flight, again under the same ids", () => {
+  test("R10: never more than limits.batch, never two batches at once", async () => {
+    const { replica, wire } = await joinedBench([A, B]);
+    for (let i = 0; i < 5; i++) replica.add({ x: i });
+    await settled();
+    const { sent, mutations } = wire.mutations();
+    expect(mutations).toHaveLength(3);
+    expect(wire.sent).toEqual([]);
+    await sent.answer({ results: mutations.map((mutation, i) => applied(mutation, 3 + i)) });
+    expect(wire.mutations().mutations).toHaveLength(2);
+  });
+
+  test("R10: never more than limits.bytes; what alone is larger is not sent", async () => {
+    const { replica, wire } = await joinedBench([A, B]);
+    replica.add({ x: "ä".repeat(1_000) });
+    replica.add({ x: "ä".repeat(1_000) });
+    replica.add({ x: "ä".repeat(2_000) });
+    await settled();
+    for (const revision of [3, 4]) {
+      const { sent, mutations } = wire.mutations();
+      expect(mutations).toHaveLength(1);
+      await sent.answer({ results: [applied(mutations[0], revision)] });
+    }
+    expect(wire.sent).toEqual([]);
+    expect(replica.status().kept).toMatchObject([{ status: "not_saved", error: { code: "too_large" } }]);
+  });
+
+  test.each([
+    ["a time-out", (sent: { fail(error: Error): Promise<void> }) => sent.fail(new RequestTimeout("mutate"))],
+    ["busy", (sent: { refuse(error: object): Promise<void> }) => sent.refuse({ code: "busy" })],
+    ["rate_limited", (sent: { refuse(error: object): Promise<void> }) => sent.refuse({ code: "rate_limited" })],
+  ] as const)("R10: after %s the same go again first, and nothing overtakes them", async (_, fail) => {
+    const { replica, wire, time } = await joinedBench([A, B]);
+    replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    const first = wire.mutations();
+    replica.update("b", { x: 6 }, { x: 2 });
+    await settled();
+    await (fail as (sent: typeof first.sent) => Promise<void>)(first.sent);
+    expect(wire.sent).toEqual([]);
+    await pass(time, 60_000);
+    const again = wire.mutations();
+    expect(again.mutations).toEqual(first.mutations);
+    await again.sent.answer({ results: [applied(again.mutations[0], 3)] });
+    expect(wire.mutations().mutations).toMatchObject([{ id: "b" }]);
+  });
+
+  test("R10: after a lost connection the same go again as soon as it is joined", async () => {
+    const { replica, wire } = await joinedBench([A, B]);
+    replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    const first = wire.mutations();
+    await wire.setLive(false);
+    await wire.setLive(true);
+    await wire.take("join_grid").answer(joined([A, B], { mode: "delta", page: page([], { mode: "delta", from: 2, to: 2 }) }));
+    expect(wire.mutations().mutations).toEqual(first.mutations);
+  });
+
+  test("R10: what was sent is not folded: its content never changes", async () => {
+    const { replica, wire, time } = await joinedBench([A, B]);
+    replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    const first = wire.mutations();
+    await first.sent.fail(new RequestTimeout("mutate"));
+    replica.update("a", { x: 6 }, { x: 5 });
+    await pass(time, 60_000);
+    expect(wire.mutations().mutations).toEqual(first.mutations);
+  });
+
+  test.each(["too_large", "invalid_message", "internal"] as const)("R10: a batch answered %s goes again one by one", async (code) => {
+    const { replica, wire } = await joinedBench([A, B]);
+    replica.update("a", { x: 5 }, { x: 1 });
+    replica.update("b", { x: 6 }, { x: 2 });
+    await settled();
+    await wire.mutations().sent.refuse({ code });
+    const first = wire.mutations();
+    expect(first.mutations).toMatchObject([{ id: "a" }]);
+    await first.sent.refuse({ code, message: "No." });
+    expect(replica.status().kept).toMatchObject([{ recordId: "a", status: "not_saved", error: { message: "No." } }]);
+    const second = wire.mutations();
+    expect(second.mutations).toMatchObject([{ id: "b" }]);
+    await second.sent.answer({ results: [applied(second.mutations[0], 3)] });
+    expect(replica.status().unsent).toBe(0);
+  });
+
+  test.each(["unauthorized", "forbidden", "unsupported_protocol", "not_found"] as const)(
+    "R10: %s decides nothing: it is kept, and goes again in another session",
+    async (code) => {
+      const { replica, wire, time } = await joinedBench([A, B]);
+      replica.update("a", { x: 5 }, { x: 1 });
+      await settled();
+      const first = wire.mutations();
+      await first.sent.refuse({ code, message: "Not now.", retry: false });
+      await pass(time, 600_000);
+      expect(wire.sent).toEqual([]);
+      expect(replica.status()).toMatchObject({ unsent: 1, kept: [], problem: { message: "Not now." } });
+      await wire.setLive(false);
+      await wire.setLive(true);
+      await wire.take("join_grid").answer(joined([A, B]));
+      expect(wire.mutations().mutations).toEqual(first.mutations);
+    },
+  );
+
+  test("R10: what failed three times is not saved, and holds nobody", async () => {
+    const { replica, wire, time } = await joinedBench([A, B]);
+    replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    for (let i = 0; i < 3; i++) {
+      const { sent, mutations } = wire.mutations();
+      await sent.answer({ results: [result(mutations[0], { status: "failed", error: { code: "internal", message: "Oh.", retry: true } })] });
+      await pass(time, 60_000);
+    }
+    const [kept] = replica.status().kept;
+    expect(kept).toMatchObject({ status: "not_saved", error: { message: "Oh." } });
+    expect(replica.get("a")).toMatchObject({ fields: { x: 1 }, state: "attention", refused: { x: { value: 5 } } });
+    expect(replica.retry(kept!.mutationId)).toBe(kept!.mutationId);
+    await settled();
+    expect(wire.mutations().mutations).toMatchObject([{ mutation_id: kept!.mutationId }]);
+  });
+
+  test("R3: what was first sent 90 days ago does not go again by itself", async () => {
+    const disk = new MemoryDisk();
+    const first = await joinedBench([A], new MemoryStorage("tab1", disk));
+    first.replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    const { mutation_id } = first.wire.mutations().mutations[0]!;
+    first.replica.stop();
+    const late = await bench(new MemoryStorage("tab2", disk));
+    await pass(late.time, 91 * DAY);
+    await late.wire.setLive(true);
+    await late.wire.take("join_grid").answer(joined([A]));
+    expect(late.wire.sent).toEqual([]);
+    expect(late.replica.status().kept).toMatchObject([{ mutationId: mutation_id, status: "not_saved" }]);
+    expect(late.replica.retry(mutation_id)).not.toBe(mutation_id);
+  });
+});
+
+describe("R7: an overlay ends when the copy holds the change", () => {
+  test("R7: an ack writes nothing; the change does, and only then is the outbox empty", async () => {
+    const disk = new MemoryDisk();
+    const { replica, wire } = await joinedBench([A, B], new MemoryStorage("tab", disk));
+    replica.update("a", { x: " 5 " }, { x: 1 });
+    await settled();
+    const { sent, mutations } = wire.mutations();
+    await sent.answer({ results: [applied(mutations[0], 3, { x: "5" })] });
+    expect(replica.get("a")).toMatchObject({ version: 1, fields: { x: "5", y: 1 }, state: "saved" });
+    expect(disk.entries.size).toBe(1);
+    await wire.announce("changes", range(2, [change(3, "a", { x: "5" })]));
+    expect(replica.get("a")).toMatchObject({ version: 3, fields: { x: "5", y: 1 } });
+    expect(disk.entries.size).toBe(0);
+  });
+
+  test("R7: in another epoch it counts as unanswered and goes again, under its id", async () => {
+    const { replica, wire } = await joinedBench([A, B]);
+    replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    const first = wire.mutations();
+    await first.sent.answer({ results: [applied(first.mutations[0], 3)] });
+    await wire.announce("head", head([A], { epoch: "e2", revision: 9 }));
+    await wire.take("pull").answer(page([A, ["b", 9, {}]], { epoch: "e2" }));
+    expect(replica.get("a")?.fields).toMatchObject({ x: 5 });
+    const again = wire.mutations();
+    expect(again.mutations).toEqual(first.mutations);
+    await again.sent.answer({ results: [{ ...applied(again.mutations[0], 9), epoch: "e2" }] });
+    expect(replica.get("a")?.fields).toMatchObject({ x: 1 }); // of e2:9, complete: that it is not there is the server's word
+  });
+
+  test("R7: a noop ends at the record's version", async () => {
+    const { replica, wire } = await joinedBench([A, B]);
+    replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    const { sent, mutations } = wire.mutations();
+    await sent.answer({ results: [result(mutations[0], { status: "noop", revision: 3, fields: {} })] });
+    expect(replica.get("a")?.fields.x).toBe(5);
+    await wire.announce("changes", range(2, [change(3, "a", { x: 5 })]));
+    expect(replica.get("a")).toMatchObject({ version: 3, fields: { x: 5 }, state: "saved" });
+  });
+});
+
+describe("R8: what is not taken is kept beside what is stored", () => {
+  const THEIRS = { value: 9, revision: 3, author: { id: "u", name: "Uma" }, at: "2026-01-01T00:00:00Z" };
+
+  async function inConflict(disk = new MemoryDisk()) {
+    const made = await joinedBench([A, B], new MemoryStorage("tab", disk));
+    made.replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    const { sent, mutations } = made.wire.mutations();
+    await made.wire.announce("changes", range(2, [change(3, "a", { x: 9 })]));
+    const error = { code: "conflict", message: "Others were first.", retry: false } as const;
+    await sent.answer({ results: [result(mutations[0], { status: "conflict", error, conflicts: { x: THEIRS } })] });
+    return { ...made, disk, id: mutations[0]!.mutation_id };
+  }
+
+  test("R8: a conflict shows theirs and keeps mine, over a reload too", async () => {
+    const { replica, disk, id } = await inConflict();
+    expect(replica.get("a")).toMatchObject({
+      fields: { x: 9 },
+      state: "attention",
+      refused: { x: { value: 5, mutationId: id, conflict: THEIRS } },
+    });
+    expect(replica.status()).toMatchObject({ unsent: 0, kept: [{ mutationId: id, status: "conflict", conflicts: { x: THEIRS } }] });
+    const again = await bench(new MemoryStorage("tab2", disk));
+    expect(again.replica.status().kept).toMatchObject([{ mutationId: id, fields: { x: 5 } }]);
+  });
+
+  test("R8: retry asks again over what is stored now, under a new id", async () => {
+    const { replica, wire, disk, id } = await inConflict();
+    const next = replica.retry(id);
+    expect(next).not.toBe(id);
+    await settled();
+    expect(wire.mutations().mutations).toMatchObject([{ mutation_id: next, fields: { x: 5 }, was: { x: 9 } }]);
+    expect([...disk.entries.values()].map((entry) => entry.mutation.mutation_id)).toEqual([next]);
+  });
+
+  test("R8: settle discards mine", async () => {
+    const { replica, disk, id } = await inConflict();
+    replica.settle(id);
+    await settled();
+    expect(replica.get("a")).toMatchObject({ fields: { x: 9 }, state: "saved", refused: {} });
+    expect(disk.entries.size).toBe(0);
+  });
+
+  test("R8: a new edit of the field takes the place of the kept value", async () => {
+    const { replica, disk, id } = await inConflict();
+    const next = replica.update("a", { x: 7 }, { x: 9 });
+    await settled();
+    expect(replica.status().kept).toEqual([]);
+    expect([...disk.entries.values()].map((entry) => entry.mutation.mutation_id)).toEqual([next]);
+    expect(next).not.toBe(id);
+  });
+
+  test("R11: a refusal names the field and keeps the value", async () => {
+    const { replica, wire } = await joinedBench([A, B]);
+    replica.update("a", { x: -1 }, { x: 1 });
+    await settled();
+    const { sent, mutations } = wire.mutations();
+    const error = { code: "validation_failed", message: "Not valid.", retry: false, fields: { x: ["Must be positive."] } } as const;
+    await sent.answer({ results: [result(mutations[0], { status: "refused", error })] });
+    expect(replica.get("a")).toMatchObject({ fields: { x: 1 }, refused: { x: { value: -1, error } } });
+  });
+});
+
+test("an edit beyond the wire's limits is not accepted", async () => {
+  const { replica } = await joinedBench([A, B]);
+  expect(() => replica.update("a", { x: "a\0b", y: 2 ** 60 }, {})).toThrow(InvalidValue);
+  expect(() => replica.add({ x: Number.NaN })).toThrow(InvalidValue);
+  expect(replica.status().unsent).toBe(0);
+});
