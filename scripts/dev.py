@@ -27,10 +27,15 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+def tell_the_end(process: subprocess.Popen[bytes], ended: threading.Event) -> None:
+    process.wait()
+    ended.set()
+
+
 def main() -> int:
     vite = subprocess.Popen(VITE, cwd="webapp", env=os.environ | PROXIED)
     vite_ended = threading.Event()
-    threading.Thread(target=lambda: (vite.wait(), vite_ended.set()), daemon=True).start()
+    threading.Thread(target=tell_the_end, args=(vite, vite_ended), daemon=True).start()
     server = subprocess.Popen(SERVER)
     try:
         for _ in watchfiles.watch("server", watch_filter=watchfiles.PythonFilter(), stop_event=vite_ended):
