@@ -67,7 +67,7 @@ def dump(value: Json) -> bytes:
 
 def _plain(value: Any) -> Json:
     if isinstance(value, orjson.Fragment):
-        return loads(value.contents if isinstance(value.contents, str) else value.contents.decode())
+        return loads(orjson.dumps(value).decode())
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
