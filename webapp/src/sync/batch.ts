@@ -21,7 +21,11 @@ export function fits(mutation: Mutation, limits: Limits): boolean {
  * Never two mutations of one record that share a field, and a new delete only when nothing of its record is left
  * to wait for.
  */
-export function nextBatch(entries: Iterable<Entry>, limits: Limits, isStored: (entry: Entry) => boolean): Entry[] {
+export function nextBatch(
+  entries: Iterable<Entry>,
+  limits: Limits,
+  isStored: (entry: Entry) => boolean,
+): Entry[] {
   const open = [...entries].filter((entry) => entry.open);
   const again = open.filter((entry) => entry.phase === "unanswered");
   const resend = again.length > 0;

@@ -93,7 +93,8 @@ export class GridSync {
     const { due, filling } = this.follower;
     if (this.off.length === 0 || !this.options.wire.live || this.error !== null) return null;
     if (!this.joined) return () => this.join();
-    if (due.definition !== null && due.definition !== this.grid?.definition) return () => this.fetchDefinition();
+    if (due.definition !== null && due.definition !== this.grid?.definition)
+      return () => this.fetchDefinition();
     return due.pull || due.repair || filling ? () => this.fetchPage() : null;
   }
 

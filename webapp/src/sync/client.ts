@@ -40,7 +40,10 @@ export class Client {
     void this.replica(grid).start();
     return () => {
       this.holders.set(grid, this.held(grid) - 1);
-      (this.options.clock ?? realClock).after(LINGER_MS, () => this.held(grid) === 0 && this.replica(grid).stop());
+      (this.options.clock ?? realClock).after(
+        LINGER_MS,
+        () => this.held(grid) === 0 && this.replica(grid).stop(),
+      );
     };
   }
 

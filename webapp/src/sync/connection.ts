@@ -11,6 +11,7 @@ import {
 } from "../protocol.ts";
 import { backoff, realClock, type Clock } from "./clock.ts";
 import { Identity } from "./identity.ts";
+import { refusalByHttp } from "./refusal.ts";
 import { Subscribers } from "./subscribers.ts";
 import { Disconnected, Refused, RequestTimeout, type Wire } from "./wire.ts";
 
@@ -114,7 +115,7 @@ export class Connection implements Wire {
   async request<E extends RequestName>(event: E, payload: Payload<E>): Promise<Answer<E>> {
     if (!this.live) throw new Disconnected(event); // the library would keep it in memory and send it later
     const ack = await this.emit(event, payload);
-    if (ack?.ok === true) return ack as unknown as Answer<E>;
+    if (ack?.ok === true) return ack;
     if (ack?.error !== undefined) throw new Refused(ack.error);
     throw new RequestTimeout(event); // not an envelope (R1): the outcome is unknown
   }
@@ -128,7 +129,7 @@ export class Connection implements Wire {
   }
 
   private forward<A extends AnnouncementName>(name: A): void {
-    this.socket.on(name as string, (payload: Announcements[A]) => this.announced[name].tell(payload));
+    this.socket.on<string>(name, (payload: Announcements[A]) => this.announced[name].tell(payload));
   }
 
   private async emit(event: string, payload: unknown): Promise<Ack> {
@@ -167,7 +168,8 @@ export class Connection implements Wire {
 
   private connect(): void {
     this.cancelTimer();
-    const status = this.snapshot.attempt === 0 && this.snapshot.status === "connecting" ? "connecting" : "reconnecting";
+    const status =
+      this.snapshot.attempt === 0 && this.snapshot.status === "connecting" ? "connecting" : "reconnecting";
     this.set({ ...this.snapshot, status, retryAt: null });
     // A transport that opens, and a server that never answers our CONNECT.
     this.timer = this.clock.after(CONNECT_MS + 5_000, () => {
@@ -199,20 +201,9 @@ export class Connection implements Wire {
     if (error.data !== undefined) return this.dropped(error.data.message, !error.data.retry);
     this.dropped("The server cannot be reached.");
     const { attempt } = this.snapshot;
-    const sentence = await this.refusalByHttp();
+    const sentence = await refusalByHttp(this.url);
     const current = !this.live && this.snapshot.attempt === attempt;
     if (sentence !== null && current) this.set({ ...this.snapshot, status: "refused", error: sentence });
-  }
-
-  /** A refused Host or Origin is answered with a sentence that a WebSocket's failure does not show. */
-  private async refusalByHttp(): Promise<string | null> {
-    try {
-      const answer = await fetch(`${this.url}/socket.io/?EIO=4&transport=polling`, { signal: AbortSignal.timeout(CONNECT_MS) });
-      if (answer.status < 400 || answer.status >= 500) return null;
-      return sentenceOf(await answer.text());
-    } catch {
-      return null; // not there at all: nothing to add to "cannot be reached"
-    }
   }
 
   private cancelTimer(): void {
@@ -223,20 +214,5 @@ export class Connection implements Wire {
   private set(snapshot: ConnectionStatus): void {
     this.snapshot = snapshot;
     this.listeners.tell();
-  }
-}
-
-/** The sentence in an HTTP refusal: plain text, or JSON in one of the forms servers use. */
-function sentenceOf(body: string): string | null {
-  const sentence = /^\s*["{]/.test(body) ? fromJson(body) : body;
-  return sentence?.trim().slice(0, 300) || null;
-}
-
-function fromJson(body: string): string | null {
-  try {
-    const json = JSON.parse(body) as string | { message?: string; error?: { message?: string } };
-    return typeof json === "string" ? json : (json.error?.message ?? json.message ?? null);
-  } catch {
-    return body;
   }
 }

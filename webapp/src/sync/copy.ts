@@ -31,7 +31,7 @@ export class Copy {
   constructor(readonly epoch: string) {}
 
   /** Pages move only the cursor; the last one makes the copy complete (R5). Returns the ids it touched. */
-  fill(page: Page): string[] {
+  take(page: Page): string[] {
     this.complete = !page.more;
     for (const [id, version, fields] of page.records) this.put(id, version, fields);
     this.cursor = page.to;

@@ -87,8 +87,10 @@ export class Edits {
     const shown = this.view(record)?.fields ?? {};
     const was = Object.fromEntries(Object.keys(fields).map((field) => [field, shown[field] ?? null]));
     const again: Record<Entry["type"], () => string | null> = {
-      add_record: () => this.replace(entry, { type: "add_record", mutation_id, id: record, fields: compact(fields) }),
-      update_record: () => this.replace(entry, { type: "update_record", mutation_id, id: record, fields, was }),
+      add_record: () =>
+        this.replace(entry, { type: "add_record", mutation_id, id: record, fields: compact(fields) }),
+      update_record: () =>
+        this.replace(entry, { type: "update_record", mutation_id, id: record, fields, was }),
       delete_record: () => (this.settle(entry.id), this.remove(record)),
       restore_record: () => (this.settle(entry.id), this.restore(record)),
     };
@@ -107,7 +109,12 @@ export class Edits {
 
   private extend(add: Entry, fields: Fields): string {
     altered(add);
-    add.stored.mutation = { type: "add_record", mutation_id: add.id, id: add.record, fields: overlay(add.fields, fields) };
+    add.stored.mutation = {
+      type: "add_record",
+      mutation_id: add.id,
+      id: add.record,
+      fields: overlay(add.fields, fields),
+    };
     this.outbox.change({ alter: [add] });
     return add.id;
   }
@@ -139,7 +146,8 @@ export class Edits {
     const stored: string[] = [];
     for (const field of Object.keys(fields)) {
       const prior = this.nearest(id, (entry) => entry.covers(field));
-      const follows = prior !== undefined && !prior.inCopy && ["add_record", "update_record"].includes(prior.type);
+      const follows =
+        prior !== undefined && !prior.inCopy && ["add_record", "update_record"].includes(prior.type);
       if (!follows) stored.push(field);
       first[field] = (follows ? prior.leaves(field) : was[field]) ?? null;
     }

@@ -1,6 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { PageEntry } from "../protocol.ts";
-import { applied, bench, change, EPOCH, GRID, head, joined, joinedBench, page, pass, range } from "./testkit.ts";
+import {
+  applied,
+  bench,
+  change,
+  EPOCH,
+  GRID,
+  head,
+  joined,
+  joinedBench,
+  page,
+  pass,
+  range,
+} from "./testkit.ts";
 import type { Changes } from "./types.ts";
 import { RequestTimeout } from "./wire.ts";
 
@@ -124,7 +136,12 @@ describe("R9: any gap", () => {
     await wire.setLive(true);
     const join = wire.take("join_grid");
     expect(join.payload).toEqual({ grid: GRID, epoch: EPOCH, since: 2 });
-    await join.answer(joined([A, ["b", 3, null]], { mode: "delta", page: page([["b", 3, null]], { mode: "delta", from: 2 }) }));
+    await join.answer(
+      joined([A, ["b", 3, null]], {
+        mode: "delta",
+        page: page([["b", 3, null]], { mode: "delta", from: 2 }),
+      }),
+    );
     expect(replica.ids()).toEqual(["a"]);
     expect(replica.get("b")).toMatchObject({ deleted: true, fields: { x: 2 } });
   });
@@ -179,8 +196,18 @@ describe("R13: equal", () => {
 
   test("R13: the digest is kept over adds, updates and deletes", async () => {
     const { wire } = await joinedBench([A, B]);
-    await wire.announce("changes", range(2, [change(3, "c", { x: 3 }, "add"), change(4, "a", { x: 4 }), change(5, "b", null, "delete")]));
-    await wire.announce("head", head([["c", 3, {}], ["a", 4, {}], ["b", 5, null]]));
+    await wire.announce(
+      "changes",
+      range(2, [change(3, "c", { x: 3 }, "add"), change(4, "a", { x: 4 }), change(5, "b", null, "delete")]),
+    );
+    await wire.announce(
+      "head",
+      head([
+        ["c", 3, {}],
+        ["a", 4, {}],
+        ["b", 5, null],
+      ]),
+    );
     expect(wire.sent).toEqual([]);
   });
 
@@ -195,17 +222,20 @@ describe("R13: equal", () => {
 });
 
 describe("definition", () => {
-  test.each(["grid_changed", "head"] as const)("%s with another definition: it is fetched without records", async (event) => {
-    const { replica, wire } = await joinedBench([A, B]);
-    await wire.announce(event, head([A, B], { definition: 2 }));
-    const join = wire.take("join_grid");
-    expect(join.payload).toEqual({ grid: GRID, limit: 0 });
-    const grid = { id: GRID, title: "New", definition: 2, fields: [] };
-    await join.answer(joined([A, B], { grid, page: page([], { more: true }) }));
-    expect(replica.status()).toMatchObject({ state: "complete", revision: 2, grid: { title: "New" } });
-    await wire.announce("head", head([A, B], { definition: 2 }));
-    expect(wire.sent).toEqual([]);
-  });
+  test.each(["grid_changed", "head"] as const)(
+    "%s with another definition: it is fetched without records",
+    async (event) => {
+      const { replica, wire } = await joinedBench([A, B]);
+      await wire.announce(event, head([A, B], { definition: 2 }));
+      const join = wire.take("join_grid");
+      expect(join.payload).toEqual({ grid: GRID, limit: 0 });
+      const grid = { id: GRID, title: "New", definition: 2, fields: [] };
+      await join.answer(joined([A, B], { grid, page: page([], { more: true }) }));
+      expect(replica.status()).toMatchObject({ state: "complete", revision: 2, grid: { title: "New" } });
+      await wire.announce("head", head([A, B], { definition: 2 }));
+      expect(wire.sent).toEqual([]);
+    },
+  );
 });
 
 test("a grid that may not be read says why, and is asked for again in another session", async () => {

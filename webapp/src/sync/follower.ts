@@ -64,7 +64,7 @@ export class Follower {
     if (head !== undefined) this.stash.push({ head });
     const target = this.targetOf(page);
     if (target === null) return;
-    const ids = target.fill(page);
+    const ids = target.take(page);
     if (target === this.copy) this.listener.touched(ids, []);
     if (!target.complete) return;
     this.wasComplete = true;
@@ -131,7 +131,9 @@ export class Follower {
     if (head.revision < copy.revision) return;
     const same = head.digest === copy.digest && head.count === copy.records.size;
     if (same || this.repairedAt === `${copy.epoch}:${copy.revision}`) return;
-    this.repair(`digest ${copy.digest} of ${copy.records.size} records is not ${head.digest} of ${head.count}`);
+    this.repair(
+      `digest ${copy.digest} of ${copy.records.size} records is not ${head.digest} of ${head.count}`,
+    );
   }
 
   /** The grid's definition has this number now. */

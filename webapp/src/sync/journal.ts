@@ -69,7 +69,10 @@ export class Journal {
     // As they are now: what is folded while the disk works belongs to the next transaction.
     const contents = puts.map((entry) => structuredClone(entry.stored));
     try {
-      const lost = await this.storage.write(contents, deletes.map((entry) => entry.stored));
+      const lost = await this.storage.write(
+        contents,
+        deletes.map((entry) => entry.stored),
+      );
       puts.forEach((entry, i) => (entry.stored.key = contents[i]!.key));
       if (lost.length > 0) this.lost(lost);
     } catch (thrown) {

@@ -3,7 +3,19 @@ import type { PageEntry } from "../protocol.ts";
 import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
 import { settled } from "./simulation/timeline.ts";
 import type { OutboxStorage, StoredEntry } from "./storage.ts";
-import { applied, bench, change, GRID, head, joined, joinedBench, page, pass, range, result } from "./testkit.ts";
+import {
+  applied,
+  bench,
+  change,
+  GRID,
+  head,
+  joined,
+  joinedBench,
+  page,
+  pass,
+  range,
+  result,
+} from "./testkit.ts";
 import { InvalidValue } from "./types.ts";
 import { RequestTimeout } from "./wire.ts";
 
@@ -45,7 +57,9 @@ describe("R10: on disk before it counts", () => {
     expect(replica.status()).toMatchObject({ unsent: 1 });
     expect(wire.sent).toEqual([]);
     await storage.release(); // the mark
-    expect(wire.mutations().mutations).toMatchObject([{ type: "update_record", id: "a", fields: { x: 5 }, was: { x: 1 } }]);
+    expect(wire.mutations().mutations).toMatchObject([
+      { type: "update_record", id: "a", fields: { x: 5 }, was: { x: 1 } },
+    ]);
     expect(replica.status().storing).toBe(0);
   });
 
@@ -88,7 +102,10 @@ describe("R10: on disk before it counts", () => {
     const { replica, wire } = await joinedBench([A], storage);
     replica.update("a", { x: 5 }, { x: 1 });
     await settled();
-    expect(replica.status()).toMatchObject({ durable: false, problem: { message: expect.stringContaining("quota exceeded") as string } });
+    expect(replica.status()).toMatchObject({
+      durable: false,
+      problem: { message: expect.stringContaining("quota exceeded") as string },
+    });
     expect(wire.mutations().mutations).toMatchObject([{ fields: { x: 5 } }]);
   });
 });
@@ -123,7 +140,10 @@ describe("R10: one batch in flight, again under the same ids", () => {
   test.each([
     ["a time-out", (sent: { fail(error: Error): Promise<void> }) => sent.fail(new RequestTimeout("mutate"))],
     ["busy", (sent: { refuse(error: object): Promise<void> }) => sent.refuse({ code: "busy" })],
-    ["rate_limited", (sent: { refuse(error: object): Promise<void> }) => sent.refuse({ code: "rate_limited" })],
+    [
+      "rate_limited",
+      (sent: { refuse(error: object): Promise<void> }) => sent.refuse({ code: "rate_limited" }),
+    ],
   ] as const)("R10: after %s the same go again first, and nothing overtakes them", async (_, fail) => {
     const { replica, wire, time } = await joinedBench([A, B]);
     replica.update("a", { x: 5 }, { x: 1 });
@@ -147,7 +167,9 @@ describe("R10: one batch in flight, again under the same ids", () => {
     const first = wire.mutations();
     await wire.setLive(false);
     await wire.setLive(true);
-    await wire.take("join_grid").answer(joined([A, B], { mode: "delta", page: page([], { mode: "delta", from: 2, to: 2 }) }));
+    await wire
+      .take("join_grid")
+      .answer(joined([A, B], { mode: "delta", page: page([], { mode: "delta", from: 2, to: 2 }) }));
     expect(wire.mutations().mutations).toEqual(first.mutations);
   });
 
@@ -162,21 +184,26 @@ describe("R10: one batch in flight, again under the same ids", () => {
     expect(wire.mutations().mutations).toEqual(first.mutations);
   });
 
-  test.each(["too_large", "invalid_message", "internal"] as const)("R10: a batch answered %s goes again one by one", async (code) => {
-    const { replica, wire } = await joinedBench([A, B]);
-    replica.update("a", { x: 5 }, { x: 1 });
-    replica.update("b", { x: 6 }, { x: 2 });
-    await settled();
-    await wire.mutations().sent.refuse({ code });
-    const first = wire.mutations();
-    expect(first.mutations).toMatchObject([{ id: "a" }]);
-    await first.sent.refuse({ code, message: "No." });
-    expect(replica.status().kept).toMatchObject([{ recordId: "a", status: "not_saved", error: { message: "No." } }]);
-    const second = wire.mutations();
-    expect(second.mutations).toMatchObject([{ id: "b" }]);
-    await second.sent.answer({ results: [applied(second.mutations[0], 3)] });
-    expect(replica.status().unsent).toBe(0);
-  });
+  test.each(["too_large", "invalid_message", "internal"] as const)(
+    "R10: a batch answered %s goes again one by one",
+    async (code) => {
+      const { replica, wire } = await joinedBench([A, B]);
+      replica.update("a", { x: 5 }, { x: 1 });
+      replica.update("b", { x: 6 }, { x: 2 });
+      await settled();
+      await wire.mutations().sent.refuse({ code });
+      const first = wire.mutations();
+      expect(first.mutations).toMatchObject([{ id: "a" }]);
+      await first.sent.refuse({ code, message: "No." });
+      expect(replica.status().kept).toMatchObject([
+        { recordId: "a", status: "not_saved", error: { message: "No." } },
+      ]);
+      const second = wire.mutations();
+      expect(second.mutations).toMatchObject([{ id: "b" }]);
+      await second.sent.answer({ results: [applied(second.mutations[0], 3)] });
+      expect(replica.status().unsent).toBe(0);
+    },
+  );
 
   test.each(["unauthorized", "forbidden", "unsupported_protocol", "not_found"] as const)(
     "R10: %s decides nothing: it is kept, and goes again in another session",
@@ -202,12 +229,23 @@ describe("R10: one batch in flight, again under the same ids", () => {
     await settled();
     for (let i = 0; i < 3; i++) {
       const { sent, mutations } = wire.mutations();
-      await sent.answer({ results: [result(mutations[0], { status: "failed", error: { code: "internal", message: "Oh.", retry: true } })] });
+      await sent.answer({
+        results: [
+          result(mutations[0], {
+            status: "failed",
+            error: { code: "internal", message: "Oh.", retry: true },
+          }),
+        ],
+      });
       await pass(time, 60_000);
     }
     const [kept] = replica.status().kept;
     expect(kept).toMatchObject({ status: "not_saved", error: { message: "Oh." } });
-    expect(replica.get("a")).toMatchObject({ fields: { x: 1 }, state: "attention", refused: { x: { value: 5 } } });
+    expect(replica.get("a")).toMatchObject({
+      fields: { x: 1 },
+      state: "attention",
+      refused: { x: { value: 5 } },
+    });
     expect(replica.retry(kept!.mutationId)).toBe(kept!.mutationId);
     await settled();
     expect(wire.mutations().mutations).toMatchObject([{ mutation_id: kept!.mutationId }]);
@@ -282,7 +320,9 @@ describe("R8: what is not taken is kept beside what is stored", () => {
     const { sent, mutations } = made.wire.mutations();
     await made.wire.announce("changes", range(2, [change(3, "a", { x: 9 })]));
     const error = { code: "conflict", message: "Others were first.", retry: false } as const;
-    await sent.answer({ results: [result(mutations[0], { status: "conflict", error, conflicts: { x: THEIRS } })] });
+    await sent.answer({
+      results: [result(mutations[0], { status: "conflict", error, conflicts: { x: THEIRS } })],
+    });
     return { ...made, disk, id: mutations[0]!.mutation_id };
   }
 
@@ -293,7 +333,10 @@ describe("R8: what is not taken is kept beside what is stored", () => {
       state: "attention",
       refused: { x: { value: 5, mutationId: id, conflict: THEIRS } },
     });
-    expect(replica.status()).toMatchObject({ unsent: 0, kept: [{ mutationId: id, status: "conflict", conflicts: { x: THEIRS } }] });
+    expect(replica.status()).toMatchObject({
+      unsent: 0,
+      kept: [{ mutationId: id, status: "conflict", conflicts: { x: THEIRS } }],
+    });
     const again = await bench(new MemoryStorage("tab2", disk));
     expect(again.replica.status().kept).toMatchObject([{ mutationId: id, fields: { x: 5 } }]);
   });
@@ -303,7 +346,9 @@ describe("R8: what is not taken is kept beside what is stored", () => {
     const next = replica.retry(id);
     expect(next).not.toBe(id);
     await settled();
-    expect(wire.mutations().mutations).toMatchObject([{ mutation_id: next, fields: { x: 5 }, was: { x: 9 } }]);
+    expect(wire.mutations().mutations).toMatchObject([
+      { mutation_id: next, fields: { x: 5 }, was: { x: 9 } },
+    ]);
     expect([...disk.entries.values()].map((entry) => entry.mutation.mutation_id)).toEqual([next]);
   });
 
@@ -329,7 +374,12 @@ describe("R8: what is not taken is kept beside what is stored", () => {
     replica.update("a", { x: -1 }, { x: 1 });
     await settled();
     const { sent, mutations } = wire.mutations();
-    const error = { code: "validation_failed", message: "Not valid.", retry: false, fields: { x: ["Must be positive."] } } as const;
+    const error = {
+      code: "validation_failed",
+      message: "Not valid.",
+      retry: false,
+      fields: { x: ["Must be positive."] },
+    } as const;
     await sent.answer({ results: [result(mutations[0], { status: "refused", error })] });
     expect(replica.get("a")).toMatchObject({ fields: { x: 1 }, refused: { x: { value: -1, error } } });
   });

@@ -131,7 +131,8 @@ export class Outbox {
   /** The copy holds these mutations' changes. */
   seen(mutationIds: readonly string[], records: readonly string[]): void {
     const ids = new Set(mutationIds);
-    for (const record of records) for (const entry of this.of(record)) if (ids.has(entry.id)) entry.inCopy = true;
+    for (const record of records)
+      for (const entry of this.of(record)) if (ids.has(entry.id)) entry.inCopy = true;
   }
 
   /** Ends the overlays of what the copy holds for certain (R7). */
@@ -194,5 +195,15 @@ function keptMutation(entry: Entry): KeptMutation[] {
   const { kept } = entry.stored;
   if (kept === undefined) return [];
   const { status, error, conflicts = {} } = kept;
-  return [{ mutationId: entry.id, recordId: entry.record, type: entry.type, fields: entry.fields, status, error, conflicts }];
+  return [
+    {
+      mutationId: entry.id,
+      recordId: entry.record,
+      type: entry.type,
+      fields: entry.fields,
+      status,
+      error,
+      conflicts,
+    },
+  ];
 }

@@ -20,12 +20,14 @@ export function chain(decided: Entry, later: readonly Entry[]): Entry[] {
 function follow(decided: Entry, entry: Entry, hidden: ReadonlySet<string>): boolean {
   const { mutation } = entry;
   if (mutation.type === "delete_record") return followWithDelete(decided, entry);
-  if (mutation.type !== "update_record" || !["add_record", "update_record"].includes(decided.type)) return false;
+  if (mutation.type !== "update_record" || !["add_record", "update_record"].includes(decided.type))
+    return false;
   const fields = Object.keys(mutation.fields);
   const chained = fields.filter((f) => decided.covers(f) && !hidden.has(f) && !entry.seenStored.has(f));
   if (chained.length === 0) return false;
   const was: Record<string, Json> = { ...mutation.was };
-  for (const field of chained) was[field] = decided.result ? decided.leaves(field) : (decided.was[field] ?? null);
+  for (const field of chained)
+    was[field] = decided.result ? decided.leaves(field) : (decided.was[field] ?? null);
   entry.stored.mutation = { ...mutation, was };
   return true;
 }
@@ -48,7 +50,11 @@ export function draftOf(add: Entry, later: readonly Entry[]): Fields | null {
 
 /** Why a mutation is kept for the user, from what the server said of it. */
 export function keptOf(result: Result): Kept {
-  const error = result.error ?? { code: "internal", message: `The server answered ${result.status}.`, retry: false };
+  const error = result.error ?? {
+    code: "internal",
+    message: `The server answered ${result.status}.`,
+    retry: false,
+  };
   const status = result.status === "conflict" ? "conflict" : "refused";
   return { status, error, renew: true, ...(result.conflicts && { conflicts: result.conflicts }) };
 }

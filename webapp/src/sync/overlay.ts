@@ -19,14 +19,22 @@ const LAY: Record<Entry["type"], Lay> = {
   // The copy has it already: then what the copy has is newer.
   add_record: (shown, entry) =>
     shown.exists ? shown : { exists: true, fields: compact({ ...entry.fields, ...entry.result?.fields }) },
-  update_record: (shown, entry) => ({ ...shown, fields: overlay(shown.fields, { ...entry.fields, ...entry.result?.fields }) }),
+  update_record: (shown, entry) => ({
+    ...shown,
+    fields: overlay(shown.fields, { ...entry.fields, ...entry.result?.fields }),
+  }),
   delete_record: (shown) => ({ ...shown, exists: false }),
   restore_record: (shown, _entry, grave) => (shown.exists ? shown : { exists: true, fields: grave }),
 };
 
-function lay(confirmed: Confirmed | undefined, grave: Confirmed | undefined, entries: readonly Entry[]): Shown {
+function lay(
+  confirmed: Confirmed | undefined,
+  grave: Confirmed | undefined,
+  entries: readonly Entry[],
+): Shown {
   let shown: Shown = { exists: confirmed !== undefined, fields: (confirmed ?? grave)?.fields ?? {} };
-  for (const entry of entries) if (entry.open && !entry.inCopy) shown = LAY[entry.type](shown, entry, shown.fields);
+  for (const entry of entries)
+    if (entry.open && !entry.inCopy) shown = LAY[entry.type](shown, entry, shown.fields);
   return shown;
 }
 
@@ -49,7 +57,9 @@ function refusedOf(entries: readonly Entry[]): RecordView["refused"] {
 }
 
 function pendingOf(entries: readonly Entry[]): ReadonlySet<string> {
-  return new Set(entries.filter((entry) => entry.undecided && !entry.inCopy).flatMap((entry) => Object.keys(entry.fields)));
+  return new Set(
+    entries.filter((entry) => entry.undecided && !entry.inCopy).flatMap((entry) => Object.keys(entry.fields)),
+  );
 }
 
 /** One record as it is shown, or undefined for one never heard of. */
@@ -72,5 +82,13 @@ export function viewOf(
     : entries.some((entry) => entry.undecided)
       ? "pending"
       : "saved";
-  return { id, version, fields, deleted: !exists, pending: pendingOf(entries), refused: refusedOf(entries), state };
+  return {
+    id,
+    version,
+    fields,
+    deleted: !exists,
+    pending: pendingOf(entries),
+    refused: refusedOf(entries),
+    state,
+  };
 }

@@ -82,7 +82,11 @@ export class Replica {
         suspectEpoch: () => this.sync.follower.pull(),
       },
     });
-    this.edits = new Edits(this.outbox, (id) => this.get(id), () => clock.now());
+    this.edits = new Edits(
+      this.outbox,
+      (id) => this.get(id),
+      () => clock.now(),
+    );
   }
 
   /** Joins the grid, now and after each reconnect. Resolves when the outbox has been read from disk. */
@@ -125,7 +129,18 @@ export class Replica {
     const state = copy === null ? "waiting" : copy.complete ? "complete" : "filling";
     const { count, structure } = this;
     const { epoch = null, revision = 0 } = copy ?? {};
-    this.snapshot = { ...this.outbox.status(), state, epoch, revision, count, expected, grid, structure, repairs, error };
+    this.snapshot = {
+      ...this.outbox.status(),
+      state,
+      epoch,
+      revision,
+      count,
+      expected,
+      grid,
+      structure,
+      repairs,
+      error,
+    };
     return this.snapshot;
   }
 

@@ -100,7 +100,10 @@ export class Sender {
     const { wire, grid, ready, changed } = this.options;
     try {
       if (batch.length === 0 || !ready()) return;
-      const { results } = await wire.request("mutate", { grid, mutations: batch.map((entry) => entry.mutation) });
+      const { results } = await wire.request("mutate", {
+        grid,
+        mutations: batch.map((entry) => entry.mutation),
+      });
       this.answered(batch, new Map(results.map((result) => [result.mutation_id, result])));
     } catch (thrown) {
       if (!(thrown instanceof RequestFailed)) throw thrown;
@@ -181,7 +184,9 @@ export class Sender {
   /** R3: what was first sent too long ago does not go again by itself. */
   private putOldAside(): void {
     const oldest = this.options.clock.now() - OLDEST_MS;
-    const old = [...this.options.book.all].filter((entry) => entry.undecided && (entry.stored.sentAt ?? oldest) < oldest);
+    const old = [...this.options.book.all].filter(
+      (entry) => entry.undecided && (entry.stored.sentAt ?? oldest) < oldest,
+    );
     this.keep(old, { status: "not_saved", error: TOO_OLD, renew: true });
   }
 }

@@ -62,7 +62,8 @@ export class ScriptedWire implements Wire {
         event,
         payload: structuredClone(payload),
         answer: (answer) => then(() => resolve(answer as Answer<E>)),
-        refuse: (error) => then(() => reject(new Refused({ code: "busy", message: "", retry: true, ...error }))),
+        refuse: (error) =>
+          then(() => reject(new Refused({ code: "busy", message: "", retry: true, ...error }))),
         fail: (error) => then(() => reject(error)),
       });
     });
@@ -123,7 +124,13 @@ export function joined(records: readonly PageEntry[], more: Partial<Joined> = {}
   return { grid, epoch, revision, count, digest, ...rest, ...more };
 }
 
-export function change(revision: number, id: string, fields: Fields | null, kind: ChangeEntry[2] = "update", mutationId = "m"): ChangeEntry {
+export function change(
+  revision: number,
+  id: string,
+  fields: Fields | null,
+  kind: ChangeEntry[2] = "update",
+  mutationId = "m",
+): ChangeEntry {
   return [revision, id, kind, fields, AUTHOR, mutationId];
 }
 

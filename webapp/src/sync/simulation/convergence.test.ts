@@ -14,17 +14,21 @@ const parameters = {
   ...(TANDEM_PATH && { path: TANDEM_PATH }),
 };
 
-test("R3-R10, R13: whatever the network does, all replicas end equal and every mutation is explained", { timeout: 600_000 }, async () => {
-  vi.spyOn(console, "warn").mockImplementation(() => undefined); // what a repair says; any repair fails the run
-  await fc.assert(
-    fc.asyncProperty(fc.integer(), schedule, async (seed, steps) => {
-      const simulation = new Simulation(seed);
-      for (const step of steps) {
-        await step.run(simulation);
-        await simulation.pass(1);
-      }
-      await simulation.comeToRest();
-    }),
-    parameters,
-  );
-});
+test(
+  "R3-R10, R13: whatever the network does, all replicas end equal and every mutation is explained",
+  { timeout: 600_000 },
+  async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => undefined); // what a repair says; any repair fails the run
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), schedule, async (seed, steps) => {
+        const simulation = new Simulation(seed);
+        for (const step of steps) {
+          await step.run(simulation);
+          await simulation.pass(1);
+        }
+        await simulation.comeToRest();
+      }),
+      parameters,
+    );
+  },
+);

@@ -38,7 +38,8 @@ export class MemoryStorage implements OutboxStorage {
   }
 
   writeNow(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): readonly string[] {
-    const isLost = ({ key }: StoredEntry): boolean => key !== undefined && this.disk.entries.get(key)?.owner !== this.owner;
+    const isLost = ({ key }: StoredEntry): boolean =>
+      key !== undefined && this.disk.entries.get(key)?.owner !== this.owner;
     const lost = [...puts, ...deletes].filter(isLost).map((entry) => entry.mutation.mutation_id);
     for (const entry of puts.filter((entry) => !isLost(entry))) {
       entry.key ??= this.disk.nextKey();

@@ -1,4 +1,11 @@
-import type { AnnouncementName, Announcements, Answer, Author, Payload, RequestName } from "../../protocol.ts";
+import type {
+  AnnouncementName,
+  Announcements,
+  Answer,
+  Author,
+  Payload,
+  RequestName,
+} from "../../protocol.ts";
 import { Subscribers } from "../subscribers.ts";
 import { Disconnected, Refused, RequestTimeout, type Wire } from "../wire.ts";
 import { wireError, type ServerModel } from "./serverModel.ts";
@@ -82,13 +89,23 @@ export class NetworkWire implements Wire {
         cancel();
         fn();
       };
-      const cancel = time.after(TIMEOUT_MS, settle(() => reject(new RequestTimeout(event))));
+      const cancel = time.after(
+        TIMEOUT_MS,
+        settle(() => reject(new RequestTimeout(event))),
+      );
       this.waiting.add(reject);
       const accept = (answer: Answer<E>): void => {
         this.answered(event, answer);
         resolve(answer);
       };
-      this.travel(() => this.serve(event, sent, (answer) => settle(() => accept(answer))(), (error) => settle(() => reject(error))()));
+      this.travel(() =>
+        this.serve(
+          event,
+          sent,
+          (answer) => settle(() => accept(answer))(),
+          (error) => settle(() => reject(error))(),
+        ),
+      );
     });
   }
 

@@ -43,7 +43,8 @@ export function wireError(code: ErrorCode, message: string = code): WireError {
 }
 
 /** What the server stores of a text: its marshmallow field strips it. */
-const stored = (value: Json | undefined): Json => (typeof value === "string" ? value.trim() || null : (value ?? null));
+const stored = (value: Json | undefined): Json =>
+  typeof value === "string" ? value.trim() || null : (value ?? null);
 
 /** A grid as docs/PROTOCOL.md has it, in memory: the other half of the simulation. */
 export class ServerModel {
@@ -150,7 +151,9 @@ export class ServerModel {
     const taken = after.slice(0, limit);
     const more = after.length > taken.length;
     const to = more ? (taken.at(-1)?.[1].version ?? from) : state.revision;
-    const records = taken.map(([id, { version, fields, deleted }]) => [id, version, deleted ? null : fields] as const);
+    const records = taken.map(
+      ([id, { version, fields, deleted }]) => [id, version, deleted ? null : fields] as const,
+    );
     return { mode: reset ? "reset" : "delta", epoch: state.epoch, from, to, more, records };
   }
 
@@ -166,7 +169,12 @@ export class ServerModel {
     this.received.set(mutation.mutation_id, JSON.stringify(mutation));
     const known = this.state.outcomes.get(mutation.mutation_id);
     if (known !== undefined) return { ...known, epoch: this.state.epoch };
-    const base = { mutation_id: mutation.mutation_id, id: mutation.id, epoch: this.state.epoch, revision: null };
+    const base = {
+      mutation_id: mutation.mutation_id,
+      id: mutation.id,
+      epoch: this.state.epoch,
+      revision: null,
+    };
     if (this.fails()) return { ...base, status: "failed", error: wireError("internal") };
     const result: Result = { ...base, ...this.judge(mutation, author) };
     this.state.outcomes.set(mutation.mutation_id, result);
@@ -176,13 +184,19 @@ export class ServerModel {
 
   private judge(mutation: Mutation, author: Author): Partial<Result> & Pick<Result, "status"> {
     const record = this.state.records.get(mutation.id);
-    const conflict = (code: ErrorCode): Partial<Result> & Pick<Result, "status"> => ({ status: "conflict", error: wireError(code) });
+    const conflict = (code: ErrorCode): Partial<Result> & Pick<Result, "status"> => ({
+      status: "conflict",
+      error: wireError(code),
+    });
     const noop = { status: "noop", revision: record?.version ?? null, fields: {} } as const;
     if (mutation.type === "add_record") {
-      return record ? conflict("exists") : this.write(mutation, "add", compact(mapped(mutation.fields)), author);
+      return record
+        ? conflict("exists")
+        : this.write(mutation, "add", compact(mapped(mutation.fields)), author);
     }
     if (record === undefined) return { status: "refused", error: wireError("not_found") };
-    if (mutation.type === "restore_record") return record.deleted ? this.write(mutation, "add", record.fields, author) : noop;
+    if (mutation.type === "restore_record")
+      return record.deleted ? this.write(mutation, "add", record.fields, author) : noop;
     if (mutation.type === "delete_record") {
       if (record.deleted) return noop;
       const moved = mutation.version !== undefined && mutation.version !== record.version;
@@ -197,7 +211,10 @@ export class ServerModel {
     author: Author,
   ): Partial<Result> & Pick<Result, "status"> {
     if (Object.values(mutation.fields).includes("bad")) {
-      return { status: "refused", error: { ...wireError("validation_failed"), fields: { a: ["Not a good value."] } } };
+      return {
+        status: "refused",
+        error: { ...wireError("validation_failed"), fields: { a: ["Not a good value."] } },
+      };
     }
     const asked = mapped(mutation.fields);
     const changed = Object.keys(asked).filter((field) => !sameValue(asked[field], record.fields[field]));
@@ -205,14 +222,26 @@ export class ServerModel {
     for (const field of changed) {
       const was = mutation.was?.[field];
       const value = record.fields[field] ?? null;
-      if (!sameValue(stored(was), value)) theirs[field] = { value, revision: record.version, author, at: null };
+      if (!sameValue(stored(was), value))
+        theirs[field] = { value, revision: record.version, author, at: null };
     }
-    if (Object.keys(theirs).length > 0) return { status: "conflict", error: wireError("conflict"), conflicts: theirs };
+    if (Object.keys(theirs).length > 0)
+      return { status: "conflict", error: wireError("conflict"), conflicts: theirs };
     if (changed.length === 0) return { status: "noop", revision: record.version, fields: {} };
-    return this.write(mutation, "update", Object.fromEntries(changed.map((field) => [field, asked[field] ?? null])), author);
+    return this.write(
+      mutation,
+      "update",
+      Object.fromEntries(changed.map((field) => [field, asked[field] ?? null])),
+      author,
+    );
   }
 
-  private write(mutation: Mutation, kind: ChangeEntry[2], fields: Fields | null, author: Author): Partial<Result> & Pick<Result, "status"> {
+  private write(
+    mutation: Mutation,
+    kind: ChangeEntry[2],
+    fields: Fields | null,
+    author: Author,
+  ): Partial<Result> & Pick<Result, "status"> {
     const revision = ++this.state.revision;
     const before = this.state.records.get(mutation.id)?.fields ?? {};
     const after = kind === "update" ? overlay(before, fields!) : (fields ?? before);

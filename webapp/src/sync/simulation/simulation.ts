@@ -36,7 +36,10 @@ class Tab {
     this.replica = new Replica({ grid: GRID, wire: this.wire, storage: this.storage, clock: time });
     this.wire.audit = (event, payload) => this.auditRequest(event, payload);
     this.wire.answered = (event, answer) => {
-      if (event === "mutate") (answer as Answer<"mutate">).results.forEach((result) => this.results.set(result.mutation_id, result));
+      if (event === "mutate")
+        (answer as Answer<"mutate">).results.forEach((result) =>
+          this.results.set(result.mutation_id, result),
+        );
     };
     this.storage.audit = (deleted) => deleted.forEach((entry) => this.auditDelete(entry));
     this.replica.onChanges((changes) => {
@@ -63,7 +66,8 @@ class Tab {
     if (state === "complete") this.wasComplete = true;
     const emptied = this.wasComplete && state === "filling" && revision === 0;
     if (emptied) this.simulation.broken("R9: a copy is shown that is still filling from 0");
-    if (count !== this.told.size) this.simulation.broken(`onChanges told of ${this.told.size} ids, there are ${count}`);
+    if (count !== this.told.size)
+      this.simulation.broken(`onChanges told of ${this.told.size} ids, there are ${count}`);
     for (const [id, result] of this.results) {
       const entry = this.replica["outbox"].get(id);
       if (entry === undefined) this.checkEnded(id, result);
@@ -79,7 +83,10 @@ class Tab {
     const held = state === "complete" && epoch === result.epoch && revision >= (result.revision ?? 0);
     // Else a result of an older epoch that was asked for again: true of this one as well.
     const known = epoch === this.simulation.server.epoch && this.simulation.server.outcome(id) !== undefined;
-    if (!held && !known) this.simulation.broken(`R7: the overlay of ${result.epoch}:${result.revision} ended at ${epoch}:${revision}, ${state}`);
+    if (!held && !known)
+      this.simulation.broken(
+        `R7: the overlay of ${result.epoch}:${result.revision} ended at ${epoch}:${revision}, ${state}`,
+      );
   }
 
   private auditRequest<E extends RequestName>(event: E, payload: Payload<E>): void {
@@ -87,12 +94,16 @@ class Tab {
     const { mutations } = payload as Payload<"mutate">;
     const { simulation } = this;
     for (const mutation of mutations) {
-      const kept = [...this.disk.entries.values()].find((entry) => entry.mutation.mutation_id === mutation.mutation_id);
+      const kept = [...this.disk.entries.values()].find(
+        (entry) => entry.mutation.mutation_id === mutation.mutation_id,
+      );
       const content = JSON.stringify(mutation);
       if (kept?.sentAt === undefined) simulation.broken("R10: emitted before it was marked sent on disk");
-      if (JSON.stringify(kept?.mutation) !== content) simulation.broken("R10: emitted otherwise than it is on disk");
+      if (JSON.stringify(kept?.mutation) !== content)
+        simulation.broken("R10: emitted otherwise than it is on disk");
       const before = simulation.emitted.get(mutation.mutation_id);
-      if (before !== undefined && before !== content) simulation.broken("R10: its content changed after it was first sent");
+      if (before !== undefined && before !== content)
+        simulation.broken("R10: its content changed after it was first sent");
       simulation.emitted.set(mutation.mutation_id, content);
     }
     const clash = (a: Mutation, b: Mutation): boolean => {
@@ -100,7 +111,8 @@ class Tab {
       if (a.type !== "update_record" || b.type !== "update_record") return true;
       return Object.keys(a.fields).some((field) => field in b.fields);
     };
-    if (mutations.some((a) => mutations.some((b) => clash(a, b)))) simulation.broken("R10: two in one batch share a field");
+    if (mutations.some((a) => mutations.some((b) => clash(a, b))))
+      simulation.broken("R10: two in one batch share a field");
   }
 
   /** What leaves the disk was decided, was put to the user, or was never sent. */
@@ -119,18 +131,25 @@ class Tab {
     const { server } = simulation;
     const head = server.head();
     const where = `${state} at ${epoch}:${revision}, server at ${head.epoch}:${head.revision}`;
-    if (state !== "complete" || epoch !== head.epoch || revision !== head.revision) simulation.broken(`not caught up: ${where}`);
+    if (state !== "complete" || epoch !== head.epoch || revision !== head.revision)
+      simulation.broken(`not caught up: ${where}`);
     if (unsent + storing > 0) simulation.broken(`${unsent} unsent, ${storing} not on disk at rest`);
-    const left = [...this.disk.entries.values()].filter((entry) => entry.owner === this.storage.owner && entry.kept === undefined);
-    if (left.length > 0) simulation.broken(`acknowledged and still in the outbox at rest: ${JSON.stringify(left)}, ${where}`);
-    if (repairs > 0) simulation.broken("R13: it differed from the server and was repaired: something else is wrong");
+    const left = [...this.disk.entries.values()].filter(
+      (entry) => entry.owner === this.storage.owner && entry.kept === undefined,
+    );
+    if (left.length > 0)
+      simulation.broken(`acknowledged and still in the outbox at rest: ${JSON.stringify(left)}, ${where}`);
+    if (repairs > 0)
+      simulation.broken("R13: it differed from the server and was repaired: something else is wrong");
     const live = server.live();
     const ids = [...live.keys()].sort();
-    if (replica.ids().join() !== ids.join()) simulation.broken(`shows ${replica.ids().length} records in some order, not ${ids.length}`);
+    if (replica.ids().join() !== ids.join())
+      simulation.broken(`shows ${replica.ids().length} records in some order, not ${ids.length}`);
     if ([...this.told].sort().join() !== ids.join()) simulation.broken("onChanges told of other ids");
     for (const [id, record] of live) {
       const view = replica.get(id);
-      const equal = view?.version === record.version && !view.deleted && sameFields(view.fields, record.fields);
+      const equal =
+        view?.version === record.version && !view.deleted && sameFields(view.fields, record.fields);
       if (!equal) simulation.broken(`record ${id}: ${JSON.stringify(view)} is not ${JSON.stringify(record)}`);
       if ((view?.pending.size ?? 0) > 0) simulation.broken(`record ${id}: still pending at rest`);
     }
@@ -190,13 +209,17 @@ export class Simulation {
     for (const tab of this.tabs) tab.checkAtRest();
     for (const [id, content] of this.server.received) {
       if (this.server.timesApplied(id) > 1) this.broken(`R3: ${id} was applied more than once`);
-      if ((this.emitted.get(id) ?? content) !== content) this.broken(`R10: ${id} arrived with another content`);
+      if ((this.emitted.get(id) ?? content) !== content)
+        this.broken(`R10: ${id} arrived with another content`);
     }
-    for (const id of this.emitted.keys()) if (!this.explained(id)) this.broken(`${id} was sent, and nobody knows what became of it`);
+    for (const id of this.emitted.keys())
+      if (!this.explained(id)) this.broken(`${id} was sent, and nobody knows what became of it`);
   }
 
   private explained(id: string): boolean {
-    const kept = this.disks.some((disk) => [...disk.entries.values()].some((e) => e.mutation.mutation_id === id && e.kept));
+    const kept = this.disks.some((disk) =>
+      [...disk.entries.values()].some((e) => e.mutation.mutation_id === id && e.kept),
+    );
     return kept || this.settled.has(id) || this.server.everDecided.has(id);
   }
 }

@@ -32,7 +32,9 @@ function edit(replica: Replica, id: string | undefined, patch: Record<string, Js
   if (view !== undefined) replica.update(view.id, patch, view.fields);
 }
 
-const add = fc.tuple(slot, value).map(([s, v]) => make(`add(tab ${s}, ${v})`, (sim) => void sim.tab(s).replica.add({ a: v })));
+const add = fc
+  .tuple(slot, value)
+  .map(([s, v]) => make(`add(tab ${s}, ${v})`, (sim) => void sim.tab(s).replica.add({ a: v })));
 
 const update = fc.tuple(slot, pick, field, value).map(([s, p, f, v]) =>
   make(`update(tab ${s}, #${p}, ${f}=${JSON.stringify(v)})`, (sim) => {
@@ -81,7 +83,8 @@ const byOthers = fc.tuple(pick, fc.integer({ min: 1, max: 9 })).map(([p, n]) =>
       const old = ids[(p + i) % Math.max(1, ids.length)];
       const ids7 = { mutation_id: uuid7(), id: old ?? uuid7() };
       const fields = { a: `o${sim.time.between(0, 9)}` };
-      if (old === undefined || i % 3 === 2) sim.server.mutate([{ type: "add_record", ...ids7, id: uuid7(), fields }], OTHER);
+      if (old === undefined || i % 3 === 2)
+        sim.server.mutate([{ type: "add_record", ...ids7, id: uuid7(), fields }], OTHER);
       else if ((p + i) % 5 === 0) sim.server.mutate([{ type: "delete_record", ...ids7 }], OTHER);
       else sim.server.mutate([{ type: "update_record", ...ids7, fields }], OTHER);
     }
@@ -91,7 +94,9 @@ const byOthers = fc.tuple(pick, fc.integer({ min: 1, max: 9 })).map(([p, n]) =>
 const wait = fc.integer({ min: 1, max: 6_000 }).map((ms) => make(`wait(${ms})`, (sim) => sim.pass(ms)));
 const drop = slot.map((s) => make(`drop(tab ${s})`, (sim) => sim.tab(s).wire.drop()));
 const reload = slot.map((s) => make(`reload(tab ${s})`, (sim) => sim.reload(s)));
-const restart = fc.integer({ min: 10, max: 8_000 }).map((ms) => make(`restart(${ms})`, (sim) => sim.weather.restart(ms)));
+const restart = fc
+  .integer({ min: 10, max: 8_000 })
+  .map((ms) => make(`restart(${ms})`, (sim) => sim.weather.restart(ms)));
 const prune = fc.constant(make("prune", (sim) => sim.server.prune()));
 const backup = fc.constant(make("backup", (sim) => sim.server.saveBackup()));
 const restoreBackup = fc.constant(make("restoreBackup", (sim) => sim.server.restoreBackup()));

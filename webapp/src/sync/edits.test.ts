@@ -1,0 +1,240 @@
+import { describe, expect, test } from "vitest";
+import type { Mutation, PageEntry } from "../protocol.ts";
+import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
+import { settled } from "./simulation/timeline.ts";
+import { applied, bench, change, joinedBench, range, result, type Bench } from "./testkit.ts";
+
+const A: PageEntry = ["a", 1, { x: 1, y: 1 }];
+const B: PageEntry = ["b", 2, { x: 2 }];
+const CONFLICT = { code: "conflict", message: "Others were first.", retry: false } as const;
+
+/** What lies on disk and was never sent, as long as nothing is joined. */
+async function unsent(edit: (bench: Bench) => void): Promise<Mutation[]> {
+  const disk = new MemoryDisk();
+  const made = await joinedBench([A, B], new MemoryStorage("tab", disk));
+  await made.wire.setLive(false);
+  edit(made);
+  await settled();
+  return [...disk.entries.values()].map((entry) => entry.mutation);
+}
+
+describe("R10: what was never sent folds", () => {
+  test("same record, same fields: first was, last value", async () => {
+    const left = await unsent(({ replica }) => {
+      replica.update("a", { x: 5 }, { x: 1 });
+      replica.update("a", { x: 6 }, { x: 5 });
+    });
+    expect(left).toMatchObject([{ fields: { x: 6 }, was: { x: 1 } }]);
+  });
+
+  test("undo of an unsent edit removes it", async () => {
+    const left = await unsent(({ replica }) => {
+      replica.update("a", { x: 5 }, { x: 1 });
+      expect(replica.update("a", { x: 1 }, { x: 5 })).toBeNull();
+      expect(replica.get("a")).toMatchObject({ fields: { x: 1 }, state: "saved" });
+    });
+    expect(left).toEqual([]);
+  });
+
+  test("other fields stay mutations of their own", async () => {
+    const left = await unsent(({ replica }) => {
+      replica.update("a", { x: 5 }, { x: 1 });
+      replica.update("a", { y: 6 }, { y: 1 });
+      replica.update("a", { x: 7 }, { x: 5 });
+    });
+    expect(left).toMatchObject([
+      { fields: { x: 7 }, was: { x: 1 } },
+      { fields: { y: 6 }, was: { y: 1 } },
+    ]);
+  });
+
+  test("edits of an unsent add belong to it", async () => {
+    const left = await unsent(({ replica }) => {
+      const id = replica.add({ x: 1 });
+      replica.update(id, { x: 2, y: "" }, { x: 1 });
+      expect(replica.get(id)).toMatchObject({ version: 0, fields: { x: 2 }, state: "pending" });
+    });
+    expect(left).toMatchObject([{ type: "add_record", fields: { x: 2 } }]);
+    expect(left).toHaveLength(1);
+  });
+
+  test("delete of an unsent add leaves nothing", async () => {
+    const left = await unsent(({ replica }) => {
+      const id = replica.add({ x: 1 });
+      expect(replica.count).toBe(3);
+      replica.remove(id);
+      expect(replica.count).toBe(2);
+    });
+    expect(left).toEqual([]);
+  });
+
+  test("restore of an unsent delete leaves nothing", async () => {
+    const left = await unsent(({ replica }) => {
+      replica.remove("a");
+      expect(replica.get("a")).toMatchObject({ deleted: true, fields: { x: 1 } });
+      expect(replica.ids()).toEqual(["b"]);
+      replica.restore("a");
+      expect(replica.ids()).toEqual(["a", "b"]);
+    });
+    expect(left).toEqual([]);
+  });
+
+  test("nothing to do is no mutation: the same value, empty for empty", async () => {
+    const left = await unsent(({ replica }) => {
+      expect(replica.update("a", { x: 1, z: "" }, { x: 1 })).toBeNull();
+      expect(replica.remove("nowhere")).toBeNull();
+      expect(replica.restore("a")).toBeNull();
+    });
+    expect(left).toEqual([]);
+  });
+
+  test("an emptied field is sent as null", async () => {
+    const left = await unsent(({ replica }) => void replica.update("a", { x: "" }, { x: 1 }));
+    expect(left).toMatchObject([{ fields: { x: null }, was: { x: 1 } }]);
+  });
+});
+
+describe("R8: chained edits", () => {
+  async function chained() {
+    const made = await joinedBench([A, B]);
+    made.replica.update("a", { x: " 5 " }, { x: 1 });
+    await settled();
+    const first = made.wire.mutations();
+    made.replica.update("a", { x: 6 }, { x: " 5 " });
+    await settled();
+    return { ...made, first };
+  }
+
+  test("R8: the later edit waits, and its was is what the earlier one stored", async () => {
+    const { wire, first } = await chained();
+    expect(wire.sent).toEqual([]);
+    await first.sent.answer({ results: [applied(first.mutations[0], 3, { x: "5" })] });
+    expect(wire.mutations().mutations).toMatchObject([{ fields: { x: 6 }, was: { x: "5" } }]);
+  });
+
+  test("R8: of one not applied its own was is taken: others are not overwritten", async () => {
+    const { wire, first } = await chained();
+    const conflict = result(first.mutations[0], { status: "conflict", error: CONFLICT, conflicts: {} });
+    await first.sent.answer({ results: [conflict] });
+    expect(wire.mutations().mutations).toMatchObject([{ fields: { x: 6 }, was: { x: 1 } }]);
+  });
+
+  test("R8: an edit made after the answer, while the overlay stands, names what was stored", async () => {
+    const { replica, wire } = await joinedBench([A, B]);
+    replica.update("a", { x: " 5 " }, { x: 1 });
+    await settled();
+    const first = wire.mutations();
+    await first.sent.answer({ results: [applied(first.mutations[0], 3, { x: "5" })] });
+    replica.update("a", { x: 6 }, { x: " 5 " }); // the editor had been opened before the answer came
+    await settled();
+    expect(wire.mutations().mutations).toMatchObject([{ was: { x: "5" } }]);
+  });
+
+  test("R8: what the user saw confirmed is was, though an own edit before it is not answered yet", async () => {
+    const { replica, wire } = await joinedBench([A, B]);
+    replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    const first = wire.mutations();
+    const { mutation_id } = first.mutations[0]!;
+    await wire.announce(
+      "changes",
+      range(2, [change(3, "a", { x: 5 }, "update", mutation_id), change(4, "a", { x: 9 })]),
+    );
+    expect(replica.get("a")?.fields.x).toBe(9); // theirs, later than mine
+    replica.update("a", { x: 6 }, { x: 9 });
+    await settled();
+    await first.sent.answer({ results: [applied(first.mutations[0], 3)] });
+    expect(wire.mutations().mutations).toMatchObject([{ fields: { x: 6 }, was: { x: 9 } }]);
+  });
+
+  test("R8: another field of the record does not wait", async () => {
+    const { replica, wire } = await joinedBench([A, B]);
+    replica.update("a", { x: 5 }, { x: 1 });
+    replica.update("a", { y: 6 }, { y: 1 });
+    await settled();
+    expect(wire.mutations().mutations).toHaveLength(2);
+  });
+
+  test("an add that is not applied takes the edits after it along, as one draft", async () => {
+    const { replica, wire } = await joinedBench([A, B]);
+    const id = replica.add({ x: -1 });
+    await settled();
+    const { sent, mutations } = wire.mutations();
+    replica.update(id, { y: 2 }, {});
+    await settled();
+    const error = { code: "validation_failed", message: "Not valid.", retry: false } as const;
+    await sent.answer({ results: [result(mutations[0], { status: "refused", error })] });
+    expect(replica.ids()).toEqual(["a", "b"]);
+    const [kept] = replica.status().kept;
+    expect(kept).toMatchObject({ type: "add_record", recordId: id, fields: { x: -1, y: 2 } });
+    expect(replica.status().unsent).toBe(0);
+    replica.retry(kept!.mutationId, { x: 1 });
+    await settled();
+    const again = wire.mutations().mutations;
+    expect(again).toMatchObject([{ type: "add_record", id, fields: { x: 1, y: 2 } }]);
+    expect(again[0]?.mutation_id).not.toBe(mutations[0]?.mutation_id);
+  });
+});
+
+describe("R8: delete after own edits", () => {
+  async function deleting() {
+    const made = await joinedBench([A, B]);
+    made.replica.update("a", { x: " 5 " }, { x: 1 });
+    await settled();
+    const first = made.wire.mutations();
+    made.replica.remove("a");
+    await settled();
+    await first.sent.answer({ results: [applied(first.mutations[0], 3, { x: "5" })] });
+    return made;
+  }
+
+  test("it waits for their overlays; its version is the confirmed one where the user saw those values", async () => {
+    const { wire } = await deleting();
+    expect(wire.sent).toEqual([]);
+    await wire.announce("changes", range(2, [change(3, "a", { x: "5" })]));
+    expect(wire.mutations().mutations).toMatchObject([{ type: "delete_record", id: "a", version: 3 }]);
+  });
+
+  test("where others changed it meanwhile, the version is the one the user saw", async () => {
+    const { wire } = await deleting();
+    await wire.announce("changes", range(2, [change(3, "a", { x: "5" }), change(4, "a", { y: 9 })]));
+    expect(wire.mutations().mutations).toMatchObject([{ version: 1 }]);
+  });
+
+  test("of a record just added, the version is the one that the add made", async () => {
+    const { replica, wire } = await joinedBench([A, B]);
+    const id = replica.add({ x: 1 });
+    await settled();
+    const { sent, mutations } = wire.mutations();
+    replica.remove(id);
+    await settled();
+    await sent.answer({ results: [applied(mutations[0], 3, { x: 1, z: "default" })] });
+    await wire.announce(
+      "changes",
+      range(2, [change(3, id, { x: 1, z: "default" }, "add"), change(4, id, { x: 9 })]),
+    );
+    expect(wire.mutations().mutations).toMatchObject([{ type: "delete_record", version: 3 }]);
+  });
+});
+
+test("restoring a record deleted by others shows its last known fields at once", async () => {
+  const { replica, wire } = await joinedBench([A, B]);
+  await wire.announce("changes", range(2, [change(3, "a", null, "delete")]));
+  expect(replica.get("a")).toMatchObject({ deleted: true, fields: { x: 1 } });
+  replica.restore("a");
+  expect(replica.get("a")).toMatchObject({ deleted: false, fields: { x: 1 } });
+  expect(replica.ids()).toEqual(["a", "b"]);
+  await settled();
+  expect(wire.mutations().mutations).toMatchObject([{ type: "restore_record", id: "a" }]);
+});
+
+test("what earlier tabs left goes before one's own", async () => {
+  const disk = new MemoryDisk();
+  const first = await bench(new MemoryStorage("tab1", disk));
+  first.replica.update("b", { x: 8 }, { x: 2 });
+  await settled();
+  const made = await joinedBench([A, B], new MemoryStorage("tab2", disk));
+  made.replica.update("a", { x: 5 }, { x: 1 });
+  await settled();
+  expect(made.wire.mutations().mutations.map((mutation) => mutation.id)).toEqual(["b"]);
+});
