@@ -39,7 +39,7 @@ OTHER_TYPE = "application/octet-stream"
 HASHED = "/assets/"  # Vite puts a hash of the content into these names
 FOREVER = "public, max-age=31536000, immutable"
 ALWAYS_ASK = "no-cache"
-FOREIGN = "foreign_origin"  # in a request: its Origin, if that is another one and allowed
+FOREIGN = web.RequestKey("foreign_origin", str)  # in a request: its Origin, if another one and allowed
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

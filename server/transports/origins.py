@@ -6,10 +6,12 @@ or from its own origin. Browsers do not stop WebSockets across origins; the serv
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from server.config import Settings
 
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^][:@,/\s]*)(?::[0-9]*)?")
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 SHOWN = 200  # characters of a stranger's header that a refusal repeats
 
@@ -53,8 +55,6 @@ def refusal(settings: Settings, host: str, origin: str | None) -> str | None:
 
 
 def _name(host: str) -> str:
-    """The name without a port; an IPv6 address keeps its brackets."""
-    lowered = host.lower()
-    if lowered.startswith("["):
-        return lowered.partition("]")[0] + "]"
-    return lowered.partition(":")[0]
+    """The name in a Host header, without its port; an IPv6 address keeps its brackets."""
+    match = HOST.fullmatch(host.lower())
+    return match[1] if match else ""
