@@ -59,6 +59,8 @@ export class Connection implements Wire {
     grid_changed: new Subscribers(),
   };
   private snapshot: ConnectionStatus = { status: "connecting", attempt: 0, retryAt: null };
+  /** rejects requests in flight when the connection goes */
+  private readonly inFlight = new Set<() => void>();
   private wanted = false;
   private timer: (() => void) | null = null;
 
@@ -132,12 +134,16 @@ export class Connection implements Wire {
     this.socket.on<string>(name, (payload: Announcements[A]) => this.announced[name].tell(payload));
   }
 
-  private async emit(event: string, payload: unknown): Promise<Ack> {
-    try {
-      return (await this.socket.timeout(ANSWER_MS).emitWithAck(event, payload)) as Ack;
-    } catch {
-      throw this.live ? new RequestTimeout(event) : new Disconnected(event); // the library tells no more than that
-    }
+  private emit(event: string, payload: unknown): Promise<Ack> {
+    return new Promise((resolve, reject) => {
+      const lost = (): void => reject(new Disconnected(event));
+      this.inFlight.add(lost);
+      this.socket
+        .timeout(ANSWER_MS)
+        .emitWithAck(event, payload)
+        .then(resolve, () => reject(new RequestTimeout(event)))
+        .finally(() => this.inFlight.delete(lost));
+    });
   }
 
   // ---- connecting
@@ -186,6 +192,8 @@ export class Connection implements Wire {
   }
 
   private dropped(why: string, refused = false): void {
+    this.socket.sendBuffer = []; // what the library kept while the pings failed: it goes again by our own rules
+    for (const lost of this.inFlight) lost();
     this.liveListeners.tell(false);
     if (!this.wanted) return;
     this.cancelTimer();
