@@ -35,6 +35,7 @@ export class Replica {
   private readonly followers = new Subscribers<Changes>();
   private readonly readers = new Map<string, Subscribers<void>>();
   private snapshot: ReplicaStatus | null = null;
+  private telling = false;
   private structure = 0;
   private loading: Promise<void> | null = null;
 
@@ -144,7 +145,7 @@ export class Replica {
     return this.snapshot;
   }
 
-  /** `fn` after each change of `status()`. */
+  /** `fn` soon after `status()` changed; once for many changes at a time. */
   subscribe(fn: () => void): () => void {
     return this.listeners.add(fn);
   }
@@ -232,8 +233,14 @@ export class Replica {
     this.statusChanged();
   }
 
+  /** Told once for all that one step changes: a paste may be thousands of edits. */
   private statusChanged(): void {
     this.snapshot = null;
-    this.listeners.tell();
+    if (this.telling) return;
+    this.telling = true;
+    queueMicrotask(() => {
+      this.telling = false;
+      this.listeners.tell();
+    });
   }
 }

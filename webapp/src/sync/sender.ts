@@ -58,7 +58,7 @@ export class Sender {
   kick(): void {
     if (this.sending || this.resting !== null) return;
     this.sending = true;
-    void this.send();
+    queueMicrotask(() => void this.send()); // once for all that one step enters: a paste may be thousands
   }
 
   private async send(): Promise<void> {
