@@ -152,7 +152,9 @@ interface TallProps extends EditorInputProps {
 /** Over the cell, wider and higher than it. */
 function Tall({ anchor, problem, ...rest }: TallProps) {
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && event.shiftKey) event.stopPropagation(); // a new line, not the end of the edit
+    if (event.key !== "Enter") return;
+    if (event.shiftKey) event.stopPropagation(); // a new line, not the end of the edit
+    else event.preventDefault(); // the end of the edit, not a new line: it may be rejected and stay open
   };
   const cover = [{ name: "offset", options: { offset: [-10, -(anchor?.clientHeight ?? 0)] } }];
   return (

@@ -7,7 +7,7 @@ import {
   type GridSlotsComponentsProps,
   type GridSortModel,
 } from "@mui/x-data-grid";
-import { memo, useCallback, useContext, useMemo, useState, type ReactNode } from "react";
+import { memo, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import type { FieldDescription, Grid } from "../protocol.ts";
 import { useView } from "../hooks/useGrid.ts";
 import type { Replica } from "../sync/replica.ts";
@@ -112,6 +112,8 @@ export const GridView = memo(function GridView({ replica, grid, label, heading, 
   const api = useGridApiRef();
   const { view, page } = useView(replica);
   const { fields } = grid;
+  const filling = !complete && page.count > 0;
+  useEffect(() => view.hold("filling", filling), [view, filling]);
   const columns = useMeasuredColumns(replica, fields, complete);
   const edits = useMemo(() => new Edits(), []);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -172,7 +174,7 @@ export const GridView = memo(function GridView({ replica, grid, label, heading, 
           pageSizeOptions={[25, 50, 100]}
           paginationModel={{ page: page.page, pageSize: page.pageSize }}
           onPaginationModelChange={(model: GridPaginationModel) => view.show(model.page, model.pageSize)}
-          onCellModesModelChange={(model) => view.hold(Object.keys(model).length > 0)}
+          onCellModesModelChange={(model) => view.hold("editing", Object.keys(model).length > 0)}
           {...useSorting(replica, fields, view)}
           {...useEditing(replica, edits)}
         />

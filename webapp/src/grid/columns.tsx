@@ -6,6 +6,7 @@ import type { Row } from "../query/view.ts";
 import type { Sorting } from "../query/order.ts";
 import type { Replica } from "../sync/replica.ts";
 import type { ColumnType } from "./columnType.ts";
+import type { RecordView } from "../sync/types.ts";
 import { CellEditor } from "./CellEditor.tsx";
 import { Draft } from "./edits.ts";
 import {
@@ -76,12 +77,9 @@ export interface EditedRow extends Row {
 const SAMPLE = 200;
 
 /** Wide enough for nine in ten of some records' texts and for the label, within reason; in pixels. */
-function widthOf(field: FieldDescription, type: ColumnType, replica: Replica): number {
-  const ids = replica.ids();
-  const step = Math.max(1, Math.floor(ids.length / SAMPLE));
-  const lengths = ids
-    .filter((_id, index) => index % step === 0)
-    .map((id) => replica.get(id)?.fields[field.name] ?? null)
+function widthOf(field: FieldDescription, type: ColumnType, sample: readonly RecordView[]): number {
+  const lengths = sample
+    .map((record) => record.fields[field.name] ?? null)
     .filter((value) => value !== null)
     .map((value) => type.value.show(value, field).length)
     .toSorted((a, b) => a - b);
@@ -90,12 +88,24 @@ function widthOf(field: FieldDescription, type: ColumnType, replica: Replica): n
   return Math.round(Math.max(text, type.least ?? 72, field.label.length * 7.5 + 48));
 }
 
-function columnOf(field: FieldDescription, replica: Replica): GridColDef<EditedRow> {
+/** Some records from all over the collection. */
+function sampleOf(replica: Replica): readonly RecordView[] {
+  const ids = replica.ids();
+  const step = Math.max(1, Math.ceil(ids.length / SAMPLE));
+  const some = Array.from({ length: Math.ceil(ids.length / step) }, (_, index) => ids[index * step] ?? "");
+  return some.flatMap((id) => replica.get(id) ?? []);
+}
+
+function columnOf(
+  field: FieldDescription,
+  replica: Replica,
+  sample: readonly RecordView[],
+): GridColDef<EditedRow> {
   const type = COLUMNS[field.type];
   return {
     field: field.name,
     headerName: field.label,
-    width: widthOf(field, type, replica),
+    width: widthOf(field, type, sample),
     align: type.align,
     headerAlign: type.align,
     editable: !field.read_only,
@@ -113,7 +123,8 @@ function columnOf(field: FieldDescription, replica: Replica): GridColDef<EditedR
 
 /** The grid's columns for a definition, as wide as the records at hand ask for. All are of the grid's type "string": its own date types want a `Date`. */
 export function columnsOf(fields: readonly FieldDescription[], replica: Replica): GridColDef<EditedRow>[] {
-  return fields.map((field) => columnOf(field, replica));
+  const sample = sampleOf(replica);
+  return fields.map((field) => columnOf(field, replica, sample));
 }
 
 /** How the replica's records stand by one field. */

@@ -107,12 +107,16 @@ test("many changes make one publication, with the same row objects, at the next 
 test("nothing moves while the pane is held, and all of it shows afterwards", () => {
   const stage = new Stage({ a: 1, b: 2, c: 3 });
   stage.byNumber();
-  stage.view.hold(true);
+  stage.view.hold("editing", true);
+  stage.view.hold("filling", true);
   stage.put("a", 10);
   stage.put("b", 2, true);
   stage.frame();
   expect(stage.shown).toBe("abc");
-  stage.view.hold(false);
+  stage.view.hold("filling", false);
+  stage.frame();
+  expect(stage.shown).toBe("abc");
+  stage.view.hold("editing", false);
   stage.frame();
   expect(stage.shown).toBe("ca");
 });

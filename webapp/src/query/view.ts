@@ -28,14 +28,17 @@ export const nextFrame: NextFrame = (fn) => {
   return () => cancelAnimationFrame(request);
 };
 
+/** Why a pane stands still: a cell is being edited; or records come in, thousands a second, after the first. */
+export type Hold = "editing" | "filling";
+
 /** From here on sorting anew is cheaper than placing one by one. */
 const MANY = 2000;
 
 /**
  * One pane's page over a replica: its order, kept up as records change, and the rows of the page on screen.
  *
- * Members and order are looked at once per frame at most, and not at all while the pane is held (a cell is
- * being edited), so that the row in edit never moves.
+ * Members and order are looked at once per frame at most, and not at all while the pane is held, so that the
+ * row in edit never moves.
  */
 export class View {
   readonly #source: Source;
@@ -48,7 +51,7 @@ export class View {
   #touched: Set<string> | null = new Set();
   #cancel: (() => void) | null = null;
   #unsubscribe: (() => void) | null = null;
-  #held = false;
+  readonly #holds = new Set<Hold>();
   #page: Page = { rows: [], page: 0, pageSize: 100, count: 0 };
 
   constructor(source: Source, frame: NextFrame = nextFrame) {
@@ -88,10 +91,11 @@ export class View {
     this.#settle();
   }
 
-  /** While held nothing moves, enters or leaves; what happened meanwhile shows afterwards. */
-  hold(held: boolean): void {
-    this.#held = held;
-    if (!held) this.#schedule();
+  /** While held, for whatever reason, nothing moves, enters or leaves; what happened meanwhile shows afterwards. */
+  hold(reason: Hold, held: boolean): void {
+    if (held) this.#holds.add(reason);
+    else this.#holds.delete(reason);
+    this.#schedule();
   }
 
   /** Turns to the page on which the record stands. */
@@ -117,10 +121,10 @@ export class View {
 
   #schedule(): void {
     const idle = this.#touched !== null && this.#touched.size === 0;
-    if (this.#held || idle || this.#cancel !== null) return;
+    if (this.#holds.size > 0 || idle || this.#cancel !== null) return;
     this.#cancel = this.#nextFrame(() => {
       this.#cancel = null;
-      if (!this.#held) this.#settle();
+      if (this.#holds.size === 0) this.#settle();
     });
   }
 

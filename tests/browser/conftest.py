@@ -1,0 +1,105 @@
+"""A real server with the 28,298 airports, and Chromium windows that look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright, expect
+
+from tests.browser.database import Database
+from tests.browser.window import Window
+from tests.servers import ROOT, ServerProcess
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+GRIDS = "server.samples.tasks"
+PAGE = ROOT / "webapp" / "dist" / "index.html"
+
+Open = Callable[..., Awaitable[Window]]
+
+expect.set_options(timeout=60_000)  # a deadline, not a pause: each expectation ends when it holds
+
+
+def missing(what: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        missing("The browser tests need Chromium: install it, or name it with CHROMIUM=.")
+    if not PAGE.exists():
+        missing("The browser tests need the built page: npm --prefix webapp run build.")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+def airports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The collection, imported once; each test works on a copy."""
+    path = tmp_path_factory.mktemp("airports") / "airports.db"
+    source = ROOT / "server" / "samples" / "airports.csv"
+    command = [
+        sys.executable,
+        "-m",
+        "server",
+        "import",
+        str(source),
+        "--grid",
+        "airports",
+        "--title",
+        "Airports",
+    ]
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{path}", "GRIDS": GRIDS}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    return path
+
+
+@pytest.fixture
+def database(airports: Path, tmp_path: Path) -> Database:
+    copy = tmp_path / "tandem.db"
+    shutil.copyfile(airports, copy)
+    return Database(copy)
+
+
+@pytest.fixture
+async def server(database: Database) -> AsyncIterator[ServerProcess]:
+    process = ServerProcess(f"sqlite:///{database.path}", GRIDS=GRIDS)
+    await process.start()
+    yield process
+    await process.close()
+
+
+@pytest.fixture
+async def open_window(chromium: Browser, server: ServerProcess) -> AsyncIterator[Open]:
+    """Opens browsers, each with a profile of its own. At the end none of them may have complained:
+    no error on its console, no exception, nothing that the content-security-policy held back."""
+    windows: list[Window] = []
+
+    async def open(path: str = "/", width: int = 2200, height: int = 1000, **options: object) -> Window:
+        viewport = {"width": width, "height": height}
+        context = await chromium.new_context(viewport=viewport, locale="en-US", **options)  # type: ignore[arg-type]
+        windows.append(await Window.open(context, server.url + path))
+        return windows[-1]
+
+    yield open
+    complaints = [complaint for window in windows for complaint in window.complaints]
+    assert complaints == []

@@ -1,0 +1,109 @@
+"""A browser window as its user has it: what stands on the screen, the keyboard and the mouse."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+
+# What Chromium itself writes while a server is away; the page's own errors read differently.
+AWAY = re.compile(r"net::ERR_|WebSocket connection to '[^']+' failed")
+
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`held back by ${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+});
+"""
+
+
+class Pane:
+    """One of the two grids."""
+
+    def __init__(self, page: Page, side: str) -> None:
+        self.page = page
+        self.region = page.get_by_role("region", name=re.compile(f"^{side}: "))
+
+    def header(self, column: str) -> Locator:
+        return self.region.get_by_role("columnheader", name=column, exact=True)
+
+    def row(self, text: str) -> Locator:
+        """The one with a cell of exactly this text."""
+        exactly = self.page.get_by_role("gridcell", name=text, exact=True)
+        return self.region.get_by_role("row").filter(has=exactly)
+
+    async def cell(self, row: str, column: str) -> Locator:
+        """In the column of that header, in the row with a cell of that text."""
+        place = await self.header(column).get_attribute("aria-colindex")
+        return self.row(row).locator(f'[role="gridcell"][aria-colindex="{place}"]')
+
+    async def edit(self, row: str, column: str, text: str) -> None:
+        """Double click, write over what is there, Enter."""
+        await (await self.cell(row, column)).dblclick()
+        await self.page.keyboard.press("Control+A")
+        await self.page.keyboard.type(text)
+        await self.page.keyboard.press("Enter")
+
+    async def expect_cell(self, row: str, column: str, text: str) -> None:
+        await expect(await self.cell(row, column)).to_have_text(text)
+
+    async def texts(self, column: str) -> list[str]:
+        """What the rows on screen show in a column, from the top."""
+        place = await self.header(column).get_attribute("aria-colindex")
+        return await self.region.locator(f'[role="gridcell"][aria-colindex="{place}"]').all_inner_texts()
+
+    def button(self, name: str) -> Locator:
+        return self.region.get_by_role("button", name=name, exact=True)
+
+    async def expect_count(self, text: str) -> None:
+        await expect(self.region.get_by_text(text, exact=True)).to_be_visible()
+
+
+class Window:
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.url = url
+        self.complaints: list[str] = []
+        self.away = False  # the server is stopped in this test: Chromium may say so
+        self.page: Page
+
+    @classmethod
+    async def open(cls, context: BrowserContext, url: str) -> Window:
+        window = cls(context, url)
+        await context.add_init_script(REPORT_VIOLATIONS)
+        await window.open_tab()
+        return window
+
+    async def open_tab(self) -> None:
+        """A new tab of the same browser profile takes the place of the one before."""
+        self.page = await self.context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        await self.page.goto(self.url)
+        await self.page.evaluate("window.neverReloaded = true")
+
+    async def close_tab(self) -> None:
+        await self.page.close()
+
+    @property
+    def left(self) -> Pane:
+        return Pane(self.page, "Left")
+
+    @property
+    def right(self) -> Pane:
+        return Pane(self.page, "Right")
+
+    @property
+    def connection(self) -> Locator:
+        return self.page.get_by_role("group", name="Connection")
+
+    async def expect_saved(self) -> None:
+        """Live, and nothing left to send."""
+        await expect(self.connection).to_have_text("Live")
+
+    async def expect_not_reloaded(self) -> None:
+        assert await self.page.evaluate("window.neverReloaded") is True
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        expected = self.away and AWAY.search(message.text)
+        if message.type in ("error", "warning") and not expected:
+            self.complaints.append(f"{message.type}: {message.text} {message.location}")
