@@ -52,6 +52,15 @@ class Client:
             raise Lost
         return answer.result()
 
+    async def demand(self, event: str, payload: Mapping[str, Json]) -> Any:
+        """An answer that is `ok`. A server that is busy is as good as lost: connect and ask again."""
+        answer = await self.ask(event, payload)
+        if not answer["ok"]:
+            assert answer["error"]["retry"], answer
+            await self.close()
+            raise Lost
+        return answer
+
     async def close(self) -> None:
         self._lose()
         await self._socket.disconnect()

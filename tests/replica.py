@@ -1,5 +1,5 @@
-"""A reference replica, by the rules of docs/PROTOCOL.md to the letter: R4 to R9 and R13.
-It reconnects only when told to and keeps its outbox in memory: something to read and to test with."""
+"""A reference replica by the rules of docs/PROTOCOL.md, to the letter: R4 to R9 and R13.
+It reconnects when told to and keeps its outbox in memory."""
 
 from __future__ import annotations
 
@@ -140,9 +140,7 @@ class Replica:
     async def _ask(self, event: str, **payload: Json) -> Any:
         if self._client is None:
             raise Lost
-        answer = await self._client.ask(event, {"grid": self._grid, **payload})
-        assert answer["ok"], answer
-        return answer
+        return await self._client.demand(event, {"grid": self._grid, **payload})
 
 
 def _filled(fields: Json) -> Json:
