@@ -146,21 +146,24 @@ export class Outbox {
     );
   }
 
-  /** Another copy: what another epoch acknowledged counts as unanswered and goes again (R7). */
+  /** Another copy, which holds nothing of ours yet as far as we know. */
   swapped(): void {
     for (const entry of this.book.all) entry.inCopy = false;
-    for (const entry of this.foreign()) this.ask(entry);
-    this.sender.kick();
   }
 
-  /** The epoch was asked for: a result that names another one is old. It is asked for once more, then believed. */
+  /**
+   * The copy's epoch is the server's: what another one acknowledged counts as unanswered and goes again (R7). Once:
+   * a result that still names another epoch is an old outcome repeated, and the last word.
+   */
   caughtUp(): void {
     const epoch = this.options.host.position?.epoch ?? null;
-    const foreign = this.foreign();
+    const foreign = [...this.acknowledged].filter((entry) => entry.result!.epoch !== epoch);
     this.end(foreign.filter((entry) => entry.askedIn === epoch));
     for (const entry of foreign.filter((entry) => entry.askedIn !== epoch)) {
       entry.askedIn = epoch;
-      this.ask(entry);
+      this.acknowledged.delete(entry);
+      entry.phase = "unanswered";
+      entry.result = null;
     }
     this.sender.kick();
   }
@@ -177,17 +180,6 @@ export class Outbox {
   private end(entries: readonly Entry[]): void {
     for (const entry of entries) this.acknowledged.delete(entry);
     void this.book.write([], entries);
-  }
-
-  private foreign(): Entry[] {
-    const epoch = this.options.host.position?.epoch;
-    return [...this.acknowledged].filter((entry) => entry.result!.epoch !== epoch);
-  }
-
-  private ask(entry: Entry): void {
-    this.acknowledged.delete(entry);
-    entry.phase = "unanswered";
-    entry.result = null;
   }
 }
 

@@ -166,6 +166,7 @@ export class Simulation {
   /** ids of what was put to the user, and settled */
   readonly settled = new Set<string>();
   readonly tabs: Tab[] = [];
+  private failure: Error | null = null;
   private readonly disks = [new ProfileDisk(), new ProfileDisk()];
   private tabsOpened = 0;
 
@@ -180,8 +181,10 @@ export class Simulation {
     beat();
   }
 
+  /** Thrown where it is seen, and again at the end of the step: where it is seen may be inside the client. */
   broken(what: string): never {
-    throw new Error(`${what} (virtual time ${this.time.now()})`);
+    this.failure ??= new Error(`${what} (virtual time ${this.time.now()})`);
+    throw this.failure;
   }
 
   tab(slot: number): Tab {
@@ -199,7 +202,10 @@ export class Simulation {
   }
 
   async pass(ms: number): Promise<void> {
-    await this.time.pass(ms, () => this.tabs.forEach((tab) => tab.check()));
+    await this.time.pass(ms, () => {
+      for (const tab of this.tabs) tab.check();
+      if (this.failure !== null) throw this.failure;
+    });
   }
 
   /** The network heals; once all is quiet, everything must be equal and explained. */
