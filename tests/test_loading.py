@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server import loading
+from server.config import Settings
 from server.errors import StartError
 from server.grids import Grid
 from server.importing import BATCH
@@ -17,7 +19,9 @@ from server.loading import FlawedFile, Loader, Outcome
 from server.model import Record, Request
 from server.stores import Commit, Store, StoreBusy, UnknownGrid
 from server.stores.sql import SqlStore
+from tests.client import Client
 from tests.conftest import OpenStore
+from tests.servers import serving
 from tests.store_kit import AMY, add, delete, ids, run
 
 COUNT = 2 * BATCH + 500
@@ -179,6 +183,29 @@ async def test_another_process_writes_meanwhile(open_store: OpenStore, store: Sq
     outcome, _ = await asyncio.gather(outcome_of(other), write())
     assert (outcome.added, written) == (COUNT, 20)
     await check_whole(other)
+
+
+async def test_open_pages_hear_of_an_import_beside_the_server(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/tandem.db"
+    heard: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+    async with serving(Settings(database_url=url)) as address:
+        store, client = SqlStore(url), Client(lambda event, payload: heard.put_nowait((event, payload)))
+        await store.open({})
+        with pytest.raises(Killed):
+            await outcome_of(Dying(store, heard=True))
+        await client.connect(address)
+        joined = await client.demand("join_grid", {"grid": "people", "limit": 0})
+        assert joined["count"] == joined["revision"] == 2 * BATCH
+        await outcome_of(store)
+        await store.close()
+        async with asyncio.timeout(60):
+            reached = 0
+            while reached < COUNT:
+                event, payload = await heard.get()
+                reached = payload["to"] if event == "changes" else payload.get("revision", reached)
+        listed = await client.demand("list_grids", {})
+        assert listed["grids"] == [{"id": "people", "title": "People", "revision": COUNT, "count": COUNT}]
+        await client.close()
 
 
 async def test_another_file_needs_another_grid(store: SqlStore) -> None:
