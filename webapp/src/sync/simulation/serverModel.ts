@@ -188,7 +188,7 @@ export class ServerModel {
       status: "conflict",
       error: wireError(code),
     });
-    const noop = { status: "noop", revision: record?.version ?? null, fields: {} } as const;
+    const noop = { status: "noop", revision: record?.version ?? null } as const;
     if (mutation.type === "add_record") {
       return record
         ? conflict("exists")
@@ -227,7 +227,7 @@ export class ServerModel {
     }
     if (Object.keys(theirs).length > 0)
       return { status: "conflict", error: wireError("conflict"), conflicts: theirs };
-    if (changed.length === 0) return { status: "noop", revision: record.version, fields: {} };
+    if (changed.length === 0) return { status: "noop", revision: record.version };
     return this.write(
       mutation,
       "update",
