@@ -90,11 +90,11 @@ async def test_the_same_cell_edited_on_both_sides_of_an_outage_overwrites_nobody
     await ann.context.set_offline(False)
 
     mark = ann.left.region.get_by_role("button", name="Not saved: ")
+    await ann.left.expect_cell("00AA", "name", "Ben was first")
     await mark.click()
     told = ann.page.get_by_role("dialog", name="name was not saved")
     await expect(told).to_contain_text("Yours: Ann was second")
     await expect(told).to_contain_text("Ben was first")
-    await ann.left.expect_cell("00AA", "name", "Ben was first")
     assert database.changes("airports", "update") == [{"name": "Ben was first"}]
     await told.get_by_role("button", name="Try again").click()
     for pane in (ann.left, ann.right, ben.left):

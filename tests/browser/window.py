@@ -24,7 +24,8 @@ class Pane:
         self.region = page.get_by_role("region", name=re.compile(f"^{side}: "))
 
     def header(self, column: str) -> Locator:
-        return self.region.get_by_role("columnheader", name=column, exact=True)
+        """A sorted one has its sort button in its name too."""
+        return self.region.get_by_role("columnheader", name=re.compile(rf"^{re.escape(column)}( Sort)?$"))
 
     def row(self, text: str) -> Locator:
         """The one with a cell of exactly this text."""
