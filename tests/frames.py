@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import io
 import json
 import os
 import socket
@@ -136,7 +137,8 @@ class Polling:
 
     async def exchange(self, method: str, body: str | bytes | None = None) -> tuple[int, str]:
         address = f"{self.url}{PATH}polling" + (f"&sid={self.sid}" if self.sid else "")
-        async with asyncio.timeout(PATIENCE), self.session.request(method, address, data=body) as response:
+        data = body if body is None else io.BytesIO(body.encode() if isinstance(body, str) else body)
+        async with asyncio.timeout(PATIENCE), self.session.request(method, address, data=data) as response:
             return response.status, await response.text()
 
     async def until(self, start: str) -> str:
