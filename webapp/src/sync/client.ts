@@ -34,17 +34,31 @@ export class Client {
     return replica;
   }
 
-  /** Joins the grid while at least one retains it; returns the release, to be called once. */
+  /**
+   * Joins the grid while at least one retains it, and then until nothing is unsent. Returns the release, to be
+   * called once.
+   */
   retain(grid: string): () => void {
     this.holders.set(grid, this.held(grid) + 1);
     void this.replica(grid).start();
     return () => {
       this.holders.set(grid, this.held(grid) - 1);
-      (this.options.clock ?? realClock).after(
-        LINGER_MS,
-        () => this.held(grid) === 0 && this.replica(grid).stop(),
-      );
+      (this.options.clock ?? realClock).after(LINGER_MS, () => this.leave(grid));
     };
+  }
+
+  private leave(grid: string): void {
+    const replica = this.replica(grid);
+    const isOver = (): boolean => {
+      if (this.held(grid) > 0) return true;
+      if (replica.status().unsent > 0) return false;
+      replica.stop();
+      return true;
+    };
+    if (isOver()) return;
+    const off = replica.subscribe(() => {
+      if (isOver()) off();
+    });
   }
 
   /** Rejects as `Wire.request` does. */

@@ -84,17 +84,17 @@ export class Connection implements Wire {
   start(): void {
     if (this.wanted) return;
     this.wanted = true;
-    addEventListener("online", this.comeBack);
+    addEventListener("online", this.backOnline);
     addEventListener("offline", this.showOffline);
-    document.addEventListener("visibilitychange", this.comeBack);
+    document.addEventListener("visibilitychange", this.shownAgain);
     this.connect();
   }
 
   stop(): void {
     this.wanted = false;
-    removeEventListener("online", this.comeBack);
+    removeEventListener("online", this.backOnline);
     removeEventListener("offline", this.showOffline);
-    document.removeEventListener("visibilitychange", this.comeBack);
+    document.removeEventListener("visibilitychange", this.shownAgain);
     this.cancelTimer();
     this.socket.disconnect();
   }
@@ -164,7 +164,9 @@ export class Connection implements Wire {
     return { protocol: PROTOCOL, user, ...(name !== null && { name }), ...(token !== null && { token }) };
   }
 
-  private readonly comeBack = (): void => {
+  private readonly backOnline = (): void => this.retryNow();
+
+  private readonly shownAgain = (): void => {
     if (document.visibilityState === "visible") this.retryNow();
   };
 

@@ -1,11 +1,14 @@
-import type { ChangeEntry, Page, Range } from "../protocol.ts";
-import type { Fields } from "../protocol.ts";
+import type { ChangeEntry, Fields, Page, Range } from "../protocol.ts";
 import { recordDigest } from "./digest.ts";
+import type { RecordView } from "./types.ts";
 import { compact, overlay } from "./values.ts";
 
-export interface Confirmed {
-  readonly version: number;
-  readonly fields: Fields;
+const NONE: ReadonlySet<string> = new Set();
+const NOTHING: RecordView["refused"] = {};
+
+/** A record as the server has it, which is what is shown of it as long as nothing is pending. */
+function confirmed(id: string, version: number, fields: Fields, deleted: boolean): RecordView {
+  return { id, version, fields, deleted, pending: NONE, refused: NOTHING, state: "saved" };
 }
 
 /** An update of a record that is not there: this copy is not what the server has. */
@@ -20,9 +23,9 @@ export class Torn extends Error {
  * broken pull goes on from there.
  */
 export class Copy {
-  readonly records = new Map<string, Confirmed>();
+  readonly records = new Map<string, RecordView>();
   /** deleted here while we held them: last fields known, for showing what went and for undo */
-  readonly graves = new Map<string, Confirmed>();
+  readonly graves = new Map<string, RecordView>();
   complete = false;
   revision = 0;
   cursor = 0;
@@ -56,12 +59,12 @@ export class Copy {
     const held = this.records.get(id);
     if (held !== undefined) this.digest = (this.digest - recordDigest(id, held.version)) >>> 0;
     if (fields === null) {
-      if (held !== undefined) this.graves.set(id, { version, fields: held.fields });
+      if (held !== undefined) this.graves.set(id, confirmed(id, version, held.fields, true));
       this.records.delete(id);
       return;
     }
     this.graves.delete(id);
-    this.records.set(id, { version, fields: compact(fields) });
+    this.records.set(id, confirmed(id, version, compact(fields), false));
     this.digest = (this.digest + recordDigest(id, version)) >>> 0;
   }
 }

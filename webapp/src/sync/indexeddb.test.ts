@@ -96,6 +96,15 @@ describe("R10: the outbox on disk", () => {
     },
   );
 
+  test("what the browser has cleared meanwhile is put back", async () => {
+    const storage = new IndexedDbStorage();
+    const mine = entry(storage, "m1");
+    await storage.write([mine], []);
+    await storage.write([], [{ ...mine }]);
+    expect(await storage.write([{ ...mine, sentAt: 1 }], [])).toEqual([]);
+    expect(await storage.load("grid")).toMatchObject([{ sentAt: 1 }]);
+  });
+
   test("a database that does not open is an error each time, not for ever", async () => {
     const storage = new IndexedDbStorage();
     const open = vi.spyOn(indexedDB, "open").mockImplementationOnce(() => {

@@ -38,7 +38,9 @@ export class IndexedDbStorage implements OutboxStorage {
     const tx = (await this.open()).transaction("outbox", "readwrite", STRICT);
     const lost: string[] = [];
     const mine = async (entry: StoredEntry): Promise<boolean> => {
-      if (entry.key === undefined || (await tx.store.get(entry.key))?.owner === this.owner) return true;
+      if (entry.key === undefined) return true;
+      const held = await tx.store.get(entry.key);
+      if (held === undefined ? this.isSafe : held.owner === this.owner) return true;
       lost.push(entry.mutation.mutation_id);
       return false;
     };
@@ -48,6 +50,11 @@ export class IndexedDbStorage implements OutboxStorage {
     return lost;
   }
 
+  /** No tab can have adopted ours while we hold our lock: what is missing was cleared by the user or the browser. */
+  private get isSafe(): boolean {
+    return webLocks() !== undefined;
+  }
+
   private open(): Promise<IDBPDatabase<Schema>> {
     this.opened ??= this.hold().then(() =>
       openDB<Schema>(this.name, 1, {
@@ -55,6 +62,7 @@ export class IndexedDbStorage implements OutboxStorage {
           const outbox = db.createObjectStore("outbox", { keyPath: "key", autoIncrement: true });
           outbox.createIndex("grid", "grid");
         },
+        terminated: () => (this.opened = null), // cleared by the user, or by the browser for want of space
       }),
     );
     this.opened.catch(() => (this.opened = null)); // told to whoever asked; the next one tries again

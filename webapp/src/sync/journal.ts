@@ -73,7 +73,7 @@ export class Journal {
         contents,
         deletes.map((entry) => entry.stored),
       );
-      puts.forEach((entry, i) => (entry.stored.key = contents[i]!.key));
+      puts.forEach((entry, i) => Object.assign(entry.stored, { key: contents[i]!.key }));
       if (lost.length > 0) this.lost(lost);
     } catch (thrown) {
       this.failed(thrown);

@@ -1,11 +1,10 @@
 import type { Limits, Mutation } from "../protocol.ts";
 import { Book } from "./book.ts";
 import type { Clock } from "./clock.ts";
-import type { Confirmed } from "./copy.ts";
 import { Entry } from "./entry.ts";
 import { Sender } from "./sender.ts";
 import type { OutboxStorage } from "./storage.ts";
-import type { KeptMutation, OutboxStatus } from "./types.ts";
+import type { KeptMutation, OutboxStatus, RecordView } from "./types.ts";
 import type { Wire } from "./wire.ts";
 
 /** What the outbox has to know of its replica, and tell it. */
@@ -14,7 +13,7 @@ export interface OutboxHost {
   /** joined, hence sending makes sense */
   readonly ready: boolean;
   readonly position: { readonly epoch: string; readonly revision: number; readonly complete: boolean } | null;
-  confirmed(id: string): Confirmed | undefined;
+  confirmed(id: string): RecordView | undefined;
   /** The views of these records changed. */
   touched(ids: readonly string[]): void;
   status(): void;

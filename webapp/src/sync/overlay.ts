@@ -1,11 +1,7 @@
 import type { Fields } from "../protocol.ts";
-import type { Confirmed } from "./copy.ts";
 import type { Entry } from "./entry.ts";
 import type { RecordView, RefusedValue } from "./types.ts";
 import { compact, overlay } from "./values.ts";
-
-const NONE: ReadonlySet<string> = new Set();
-const NOTHING: RecordView["refused"] = {};
 
 interface Shown {
   exists: boolean;
@@ -28,8 +24,8 @@ const LAY: Record<Entry["type"], Lay> = {
 };
 
 function lay(
-  confirmed: Confirmed | undefined,
-  grave: Confirmed | undefined,
+  confirmed: RecordView | undefined,
+  grave: RecordView | undefined,
   entries: readonly Entry[],
 ): Shown {
   let shown: Shown = { exists: confirmed !== undefined, fields: (confirmed ?? grave)?.fields ?? {} };
@@ -39,7 +35,7 @@ function lay(
 }
 
 /** Whether the record is among those shown: cheap, for records nobody looks at. */
-export function isShown(confirmed: Confirmed | undefined, entries: readonly Entry[]): boolean {
+export function isShown(confirmed: RecordView | undefined, entries: readonly Entry[]): boolean {
   return entries.length === 0 ? confirmed !== undefined : lay(confirmed, undefined, entries).exists;
 }
 
@@ -65,23 +61,14 @@ function pendingOf(entries: readonly Entry[]): ReadonlySet<string> {
 /** One record as it is shown, or undefined for one never heard of. */
 export function viewOf(
   id: string,
-  confirmed: Confirmed | undefined,
-  grave: Confirmed | undefined,
+  confirmed: RecordView | undefined,
+  grave: RecordView | undefined,
   entries: readonly Entry[],
 ): RecordView | undefined {
   const held = confirmed ?? grave;
+  if (entries.length === 0) return held;
   const version = held?.version ?? 0;
-  if (entries.length === 0) {
-    if (held === undefined) return undefined;
-    const deleted = confirmed === undefined;
-    return { id, version, fields: held.fields, deleted, pending: NONE, refused: NOTHING, state: "saved" };
-  }
   const { exists, fields } = lay(confirmed, grave, entries);
-  const state = entries.some((entry) => !entry.open)
-    ? "attention"
-    : entries.some((entry) => entry.undecided)
-      ? "pending"
-      : "saved";
   return {
     id,
     version,
@@ -89,6 +76,11 @@ export function viewOf(
     deleted: !exists,
     pending: pendingOf(entries),
     refused: refusedOf(entries),
-    state,
+    state: stateOf(entries),
   };
+}
+
+function stateOf(entries: readonly Entry[]): RecordView["state"] {
+  if (entries.some((entry) => !entry.open)) return "attention";
+  return entries.some((entry) => entry.undecided) ? "pending" : "saved";
 }

@@ -1,7 +1,6 @@
 import type { Fields } from "../protocol.ts";
 import { GridSync } from "./changes.ts";
 import { realClock, type Clock } from "./clock.ts";
-import type { Confirmed } from "./copy.ts";
 import { Edits } from "./edits.ts";
 import { SortedIds } from "./order.ts";
 import { Outbox } from "./outbox.ts";
@@ -30,6 +29,7 @@ export class Replica {
   private readonly outbox: Outbox;
   private readonly edits: Edits;
   private readonly order = new SortedIds();
+  /** of records with pending or kept mutations; of all others the copy holds the view itself */
   private readonly views = new Map<string, RecordView>();
   private readonly listeners = new Subscribers<void>();
   private readonly followers = new Subscribers<Changes>();
@@ -115,10 +115,11 @@ export class Replica {
 
   /** Also a deleted record whose last fields are known; undefined for an id never heard of. Stable until it changes. */
   get(id: string): RecordView | undefined {
-    const known = this.views.get(id);
+    const entries = this.outbox.of(id);
+    const known = entries.length > 0 ? this.views.get(id) : undefined;
     if (known !== undefined) return known;
-    const view = viewOf(id, this.confirmed(id), this.sync.follower.copy?.graves.get(id), this.outbox.of(id));
-    if (view !== undefined) this.views.set(id, view);
+    const view = viewOf(id, this.confirmed(id), this.sync.follower.copy?.graves.get(id), entries);
+    if (view !== undefined && entries.length > 0) this.views.set(id, view);
     return view;
   }
 
@@ -203,7 +204,7 @@ export class Replica {
 
   // ---- keeping up
 
-  private confirmed(id: string): Confirmed | undefined {
+  private confirmed(id: string): RecordView | undefined {
     return this.sync.follower.copy?.records.get(id);
   }
 

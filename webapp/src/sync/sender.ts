@@ -2,10 +2,10 @@ import type { Limits, Result, WireError } from "../protocol.ts";
 import { fits, nextBatch, WITHOUT_RESULTS } from "./batch.ts";
 import type { Book } from "./book.ts";
 import { backoff, type Clock } from "./clock.ts";
-import type { Confirmed } from "./copy.ts";
 import type { Entry } from "./entry.ts";
 import { chain, draftOf, keptOf } from "./outcome.ts";
 import type { Kept } from "./storage.ts";
+import type { RecordView } from "./types.ts";
 import { sameFields } from "./values.ts";
 import { Refused, RequestFailed, toWireError, type Wire } from "./wire.ts";
 
@@ -17,7 +17,7 @@ export interface SenderOptions {
   readonly limits: () => Limits;
   /** joined, hence sending makes sense */
   readonly ready: () => boolean;
-  readonly confirmed: (id: string) => Confirmed | undefined;
+  readonly confirmed: (id: string) => RecordView | undefined;
   /** It is applied or was so already. */
   readonly acknowledged: (entry: Entry) => void;
   /** A batch has been answered, or not. */
