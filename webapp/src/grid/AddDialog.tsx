@@ -110,7 +110,7 @@ interface FormFieldProps {
 
 /** Labels always stand above the line: a date input shows its own placeholder there. */
 function FormField({ field, first, draft, problem, onDraft }: FormFieldProps) {
-  const { Input } = COLUMNS[field.type];
+  const { Input, hint } = COLUMNS[field.type];
   return (
     <Input
       field={field}
@@ -120,7 +120,7 @@ function FormField({ field, first, draft, problem, onDraft }: FormFieldProps) {
         label: field.label,
         required: field.required,
         error: problem !== undefined,
-        helperText: problem,
+        helperText: problem ?? hint,
         autoFocus: first,
         slotProps: { inputLabel: { shrink: true } },
       }}

@@ -153,7 +153,8 @@ interface TallProps extends EditorInputProps {
 function Tall({ anchor, problem, ...rest }: TallProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter") return;
-    if (event.shiftKey) event.stopPropagation(); // a new line, not the end of the edit
+    if (event.shiftKey)
+      event.stopPropagation(); // a new line, not the end of the edit
     else event.preventDefault(); // the end of the edit, not a new line: it may be rejected and stay open
   };
   const cover = [{ name: "offset", options: { offset: [-10, -(anchor?.clientHeight ?? 0)] } }];
@@ -162,7 +163,7 @@ function Tall({ anchor, problem, ...rest }: TallProps) {
       <Paper elevation={6} onKeyDown={onKeyDown} sx={{ width: 340, px: 1.25, py: 0.75, fontSize: 13 }}>
         <FocusedInput {...rest} />
         <Typography variant="caption" color="text.secondary" component="p">
-          {rest.type.hint ?? "Enter saves · Shift+Enter starts a new line"}
+          {rest.type.hint && `${rest.type.hint} · `}Enter saves · Shift+Enter starts a new line
         </Typography>
         <Problem text={problem} />
       </Paper>

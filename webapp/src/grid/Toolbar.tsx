@@ -1,4 +1,3 @@
-import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Stack from "@mui/material/Stack";
 import { useState, type ReactNode } from "react";
@@ -33,25 +32,26 @@ export function Toolbar({ heading, grid, selected, onReveal, onDeleted }: Toolba
     onDeleted();
   };
   return (
-    <Stack direction="row" spacing={0.5} sx={bar}>
+    <Stack direction="row" sx={bar}>
       {heading}
-      <Box sx={{ flex: 1 }} />
-      {kept.length > 0 && (
-        <Button color="error" onClick={() => setOpen("not saved")} startIcon={<AlertIcon />}>
-          {kept.length} not saved
+      <Stack direction="row" spacing={0.5} sx={{ ml: "auto" }}>
+        {kept.length > 0 && (
+          <Button color="error" onClick={() => setOpen("not saved")} startIcon={<AlertIcon />}>
+            {kept.length} not saved
+          </Button>
+        )}
+        <Button startIcon={<AddIcon />} onClick={() => setOpen("add")}>
+          Add record
         </Button>
-      )}
-      <Button startIcon={<AddIcon />} onClick={() => setOpen("add")}>
-        Add record
-      </Button>
-      <Button
-        color="inherit"
-        startIcon={<DeleteIcon />}
-        disabled={selected.length === 0}
-        onClick={() => (selected.length > 1 ? setOpen("delete") : removeAll())}
-      >
-        {selected.length > 1 ? `Delete ${selected.length} records` : "Delete record"}
-      </Button>
+        <Button
+          color="inherit"
+          startIcon={<DeleteIcon />}
+          disabled={selected.length === 0}
+          onClick={() => (selected.length > 1 ? setOpen("delete") : removeAll())}
+        >
+          {selected.length > 1 ? `Delete ${selected.length} records` : "Delete record"}
+        </Button>
+      </Stack>
       {open === "add" && <AddDialog grid={grid} onClose={close} onAdded={onReveal} />}
       {open === "delete" && <DeleteDialog count={selected.length} onCancel={close} onDelete={removeAll} />}
       {open === "not saved" && <NotSavedDialog fields={grid.fields} onClose={close} onReveal={onReveal} />}

@@ -16,6 +16,6 @@ export interface ColumnType {
   readonly align?: "right";
   /** its editor needs more room than the cell */
   readonly tall?: boolean;
-  /** below a tall editor */
+  /** how it is written, where that is not plain */
   readonly hint?: string;
 }

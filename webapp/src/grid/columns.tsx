@@ -9,16 +9,10 @@ import type { ColumnType } from "./columnType.ts";
 import type { RecordView } from "../sync/types.ts";
 import { CellEditor } from "./CellEditor.tsx";
 import { Draft } from "./edits.ts";
-import {
-  ChoicesInput,
-  DateInput,
-  DateTimeInput,
-  LineInput,
-  LinesInput,
-  NumberInput,
-  SelectInput,
-} from "./inputs.tsx";
+import { DateInput, DateTimeInput, LineInput, LinesInput, NumberInput } from "./inputs.tsx";
+import { ChoicesInput, SelectInput } from "./selects.tsx";
 import { RecordCell } from "./RecordCell.tsx";
+import { boolean, choice, choices } from "./options.ts";
 import { scalars } from "./scalars.ts";
 import { listOf, objectOf } from "./structured.ts";
 import { asList, type ValueType } from "./values.ts";
@@ -51,11 +45,11 @@ export const COLUMNS: Record<FieldType, ColumnType> = {
   integer: { value: scalars.integer, Input: NumberInput, width: 110, align: "right" },
   number: { value: scalars.number, Input: NumberInput, width: 120, align: "right" },
   decimal: { value: scalars.decimal, Input: NumberInput, width: 120, align: "right" },
-  boolean: { value: scalars.boolean, Input: SelectInput, width: 90 },
+  boolean: { value: boolean, Input: SelectInput, width: 90 },
   date: { value: scalars.date, Input: DateInput, width: 130, least: 140 },
   datetime: { value: scalars.datetime, Input: DateTimeInput, width: 210, least: 220 },
-  choice: { value: scalars.choice, Input: SelectInput, Show: ShowChoice, width: 130, least: 110 },
-  choices: { value: scalars.choices, Input: ChoicesInput, width: 180, least: 130 },
+  choice: { value: choice, Input: SelectInput, Show: ShowChoice, width: 130, least: 110 },
+  choices: { value: choices, Input: ChoicesInput, width: 180, least: 130 },
   email: { value: scalars.email, Input: LineInput, Show: ShowEmail, width: 190 },
   url: { value: scalars.url, Input: LineInput, Show: ShowUrl, width: 200 },
   list: {
@@ -64,9 +58,9 @@ export const COLUMNS: Record<FieldType, ColumnType> = {
     Show: ShowCount,
     width: 180,
     tall: true,
-    hint: "One per line · Enter saves · Shift+Enter starts a new line",
+    hint: "One per line, or JSON",
   },
-  object: { value: objectOf(valueOf), Input: LinesInput, width: 220, tall: true },
+  object: { value: objectOf(valueOf), Input: LinesInput, width: 220, tall: true, hint: "JSON" },
 };
 
 /** A row as the grid hands it to `processRowUpdate`: its id, and the draft of the editor that was open. */
@@ -75,6 +69,8 @@ export interface EditedRow extends Row {
 }
 
 const SAMPLE = 200;
+/** Fewer values than that say little about those to come. */
+const FEW = 5;
 
 /** Wide enough for nine in ten of some records' texts and for the label, within reason; in pixels. */
 function widthOf(field: FieldDescription, type: ColumnType, sample: readonly RecordView[]): number {
@@ -84,7 +80,8 @@ function widthOf(field: FieldDescription, type: ColumnType, sample: readonly Rec
     .map((value) => type.value.show(value, field).length)
     .toSorted((a, b) => a - b);
   const usual = lengths[Math.floor(lengths.length * 0.9)];
-  const text = usual === undefined ? type.width : Math.min(usual * 7.5 + 28, 320);
+  const measured = usual === undefined ? 0 : Math.min(usual * 7.5 + 28, 320);
+  const text = lengths.length < FEW ? Math.max(measured, type.width) : measured;
   return Math.round(Math.max(text, type.least ?? 72, field.label.length * 7.5 + 48));
 }
 

@@ -1,6 +1,7 @@
 import { byCode, byDecimal, byNumber, byText } from "../query/compare.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
-import { asList, lengthProblem, optionLabel, plain, quote, Unreadable, type ValueType } from "./values.ts";
+import { isOption, notAnOption } from "./options.ts";
+import { lengthProblem, plain, quote, Unreadable, type ValueType } from "./values.ts";
 
 // What the wire cannot carry at all (NUL, integers beyond 2^53 …) the replica refuses; here are the field's own rules.
 
@@ -156,61 +157,4 @@ const url: ValueType = {
   },
 };
 
-const boolean: ValueType = {
-  show: (value) => (value === true ? "Yes" : "No"),
-  draft: plain,
-  parse: (draft) => draft === "true",
-  problem: (value, field) => (typeof value === "boolean" ? null : `${field.label} must be yes or no.`),
-  key: Number,
-  compare: byNumber,
-};
-
-const isOption = (value: Json, field: FieldDescription): boolean =>
-  (field.options ?? []).some((option) => plain(option) === plain(value));
-
-const notAnOption = (value: Json, field: FieldDescription): string =>
-  `${field.label}: ${quote(optionLabel(value, field))} is not one of the choices.`;
-
-/** Options stand in the order they are described in, which is the one people mean (low, normal, high). */
-const choice: ValueType = {
-  show: optionLabel,
-  draft: (value) => JSON.stringify(value),
-  parse: (draft) => JSON.parse(draft) as Json,
-  problem: (value, field) => (isOption(value, field) ? null : notAnOption(value, field)),
-  key: (value, field) => (field.options ?? []).findIndex((option) => plain(option) === plain(value)),
-  compare: byNumber,
-};
-
-const choices: ValueType = {
-  ...choice,
-  show: (value, field) =>
-    asList(value)
-      .map((each) => optionLabel(each, field))
-      .join(", "),
-  parse: (draft) => {
-    const list = JSON.parse(draft) as Json;
-    return asList(list).length === 0 ? null : list;
-  },
-  problem(value, field) {
-    if (!Array.isArray(value)) return `${field.label} must be a list of choices.`;
-    const stranger = asList(value).find((each) => !isOption(each, field));
-    if (stranger === undefined) return lengthProblem(value.length, field, "choices");
-    return notAnOption(stranger, field);
-  },
-  key: (value, field) => choices.show(value, field),
-  compare: byText,
-};
-
-export const scalars = {
-  text,
-  integer,
-  number,
-  decimal,
-  date,
-  datetime,
-  email,
-  url,
-  boolean,
-  choice,
-  choices,
-};
+export const scalars = { text, integer, number, decimal, date, datetime, email, url };

@@ -1,0 +1,48 @@
+import { byNumber, byText } from "../query/compare.ts";
+import type { FieldDescription, Json } from "../protocol.ts";
+import { asList, lengthProblem, optionLabel, plain, quote, type ValueType } from "./values.ts";
+
+export const boolean: ValueType = {
+  show: (value) => (value === true ? "Yes" : "No"),
+  draft: plain,
+  parse: (draft) => draft === "true",
+  problem: (value, field) => (typeof value === "boolean" ? null : `${field.label} must be yes or no.`),
+  key: Number,
+  compare: byNumber,
+};
+
+export const isOption = (value: Json, field: FieldDescription): boolean =>
+  (field.options ?? []).some((option) => plain(option) === plain(value));
+
+export const notAnOption = (value: Json, field: FieldDescription): string =>
+  `${field.label}: ${quote(optionLabel(value, field))} is not one of the choices.`;
+
+/** Options stand in the order they are described in, which is the one people mean (low, normal, high). */
+export const choice: ValueType = {
+  show: optionLabel,
+  draft: (value) => JSON.stringify(value),
+  parse: (draft) => JSON.parse(draft) as Json,
+  problem: (value, field) => (isOption(value, field) ? null : notAnOption(value, field)),
+  key: (value, field) => (field.options ?? []).findIndex((option) => plain(option) === plain(value)),
+  compare: byNumber,
+};
+
+export const choices: ValueType = {
+  ...choice,
+  show: (value, field) =>
+    asList(value)
+      .map((each) => optionLabel(each, field))
+      .join(", "),
+  parse: (draft) => {
+    const list = JSON.parse(draft) as Json;
+    return asList(list).length === 0 ? null : list;
+  },
+  problem(value, field) {
+    if (!Array.isArray(value)) return `${field.label} must be a list of choices.`;
+    const stranger = asList(value).find((each) => !isOption(each, field));
+    if (stranger === undefined) return lengthProblem(value.length, field, "choices");
+    return notAnOption(stranger, field);
+  },
+  key: (value, field) => choices.show(value, field),
+  compare: byText,
+};
