@@ -112,6 +112,7 @@ describe("reconnecting", () => {
     socket.open();
     socket.connected = false;
     happen();
+    await settled();
     const { attempt, retryAt } = connection.status();
     expect(attempt).toBe(1);
     expect(retryAt).toBeGreaterThanOrEqual(time.now());
@@ -122,7 +123,7 @@ describe("reconnecting", () => {
   test("the wait grows, with jitter, up to a bound", () => {
     const waits: number[] = [];
     for (let i = 0; i < 40; i++) {
-      socket.refuse();
+      socket.refuse({ code: "busy", message: "Busy.", retry: true });
       waits.push(connection.status().retryAt! - time.now());
       connection.retryNow();
     }

@@ -176,8 +176,8 @@ export class Connection implements Wire {
 
   private connect(): void {
     this.cancelTimer();
-    const status =
-      this.snapshot.attempt === 0 && this.snapshot.status === "connecting" ? "connecting" : "reconnecting";
+    const { status: before } = this.snapshot;
+    const status = before === "connecting" || before === "refused" ? before : "reconnecting";
     this.set({ ...this.snapshot, status, retryAt: null });
     // A transport that opens, and a server that never answers our CONNECT.
     this.timer = this.clock.after(CONNECT_MS + 5_000, () => {
@@ -209,11 +209,10 @@ export class Connection implements Wire {
 
   private async failed(error: Error & { data?: WireError }): Promise<void> {
     if (error.data !== undefined) return this.dropped(error.data.message, !error.data.retry);
-    this.dropped("The server cannot be reached.");
     const { attempt } = this.snapshot;
     const sentence = await refusalByHttp(this.url);
-    const current = !this.live && this.snapshot.attempt === attempt;
-    if (sentence !== null && current) this.set({ ...this.snapshot, status: "refused", error: sentence });
+    const isOurs = this.snapshot.attempt === attempt && this.snapshot.retryAt === null && !this.live;
+    if (isOurs) this.dropped(sentence ?? "The server cannot be reached.", sentence !== null);
   }
 
   private cancelTimer(): void {
