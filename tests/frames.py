@@ -188,6 +188,7 @@ async def deaf(host: str, *texts: str) -> AsyncIterator[socket.socket]:
     loop = asyncio.get_running_loop()
     with socket.socket() as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setblocking(False)
         address, _, port = host.partition(":")
         await loop.sock_connect(sock, (address, int(port)))

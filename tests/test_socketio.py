@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
+from structlog.testing import capture_logs
 
 from server.model import uuid7
 from server.transports import polling as polls
 from server.transports import socketio, sockets
-from tests.frames import HELLO, PATH, PATIENCE, Raw, Running, Start, deaf, polling, raw, run
+from tests.frames import HELLO, PATH, PATIENCE, Raw, Running, Start, deaf, masked, polling, raw, run
 
 JOIN = {"grid": "tasks", "limit": 0}
 BULK = "x" * 60_000
@@ -243,6 +244,20 @@ async def test_an_announcement_that_is_not_json_is_logged_and_raises_nothing(run
         assert await client.heard("news") == 1
 
 
+async def test_trash_is_logged_seldom_and_never_what_it_was(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socketio, "LOG_INTERVAL", 3600.0)
+    with capture_logs() as logs:
+        for _ in range(5):
+            async with raw(running.url) as client:
+                await client.send('421["my secret"')
+                await client.end()
+    told = [entry for entry in logs if entry["log_level"] == "warning"]
+    assert [(entry["event"], entry["unsaid"]) for entry in told] == [("packet_malformed", 0)]
+    assert "secret" not in repr(logs)
+
+
 # R12: slow readers
 
 
@@ -292,6 +307,44 @@ async def test_r12_answers_are_still_sent_to_a_blocked_client(running: Running) 
         assert await client.ack(5) == {"ok": True}
 
 
+async def turns(running: Running) -> None:
+    """Let the server look at all its connections again and again."""
+    async with raw(running.url) as other:
+        for _ in range(20):
+            assert (await other.ask("missing"))["ok"] is False
+
+
+async def test_r12_nothing_more_is_read_of_a_blocked_client(running: Running) -> None:
+    async with deaf(running.host, HELLO, '421["join_grid",{"grid":"tasks","limit":0}]') as sock:
+        (socket,) = running.sockets
+        flood(running)
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(sock, masked(b"3") + masked(b"it would be cut for this"))
+        await turns(running)
+        assert socket.blocked
+        assert not socket.closed
+
+
+async def test_r12_nothing_more_is_served_to_a_blocked_client(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = hold(running, monkeypatch)
+    async with deaf(running.host, HELLO, '421["join_grid",{"grid":"tasks","limit":0}]') as sock:
+        loop = asyncio.get_running_loop()
+        for id in (2, 3):
+            await loop.sock_sendall(sock, masked(f'42{id}["list_grids",{{}}]'.encode()))
+        (socket,) = running.sockets
+        await turns(running)
+        peer: Any = socket.peer
+        assert len(peer._queue) == 1
+        flood(running)
+        go.set()
+        await running.transport.commands.drained()
+        await turns(running)
+        assert socket.blocked
+        assert len(peer._queue) == 1
+
+
 async def test_r12_a_client_that_stays_blocked_is_cut(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,6 +378,8 @@ async def test_r12_holds_for_polling_too(running: Running) -> None:
         flood(running)
         assert socket.backlog <= sockets.BOUND
         held = asyncio.create_task(client.post('422["list_grids",{}]'))
+        await turns(running)
+        assert not held.done()
         packets = await client.get()
         assert all(packet.startswith('42["changes"') for packet in packets if packet[1] != "6")
         assert (await client.until("42"))[:9] == '42["head"'
@@ -370,7 +425,8 @@ async def test_a_client_that_answers_pings_stays(aiohttp_server: Start, tmp_path
 # From polling to WebSocket
 
 
-async def test_an_upgrade_loses_nothing(running: Running) -> None:
+async def test_an_upgrade_loses_nothing(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = watch(running, monkeypatch)
     async with polling(running.url) as poller:
         await poller.post('421["join_grid",{"grid":"tasks","limit":0}]')
         await poller.until("431")
@@ -390,6 +446,8 @@ async def test_an_upgrade_loses_nothing(running: Running) -> None:
             assert (await poller.exchange("GET"))[0] == 400
             assert (await poller.post("3"))[0] == 400
             assert await refuses(poller.session, address)
+            assert not gone.is_set()
+        await gone.wait()
 
 
 async def refuses(session: ClientSession, address: str) -> bool:

@@ -16,8 +16,9 @@ from aiohttp import web
 
 from server.model import Json
 from server.transports import packets
+from server.transports.peer import Peer
 from server.transports.polling import MOST_BYTES
-from server.transports.sockets import Peer, Socket
+from server.transports.sockets import Socket
 
 quiet = logging.getLogger("tandem.engineio")
 quiet.setLevel(logging.CRITICAL)  # the libraries log what strangers send, and session ids

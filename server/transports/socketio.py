@@ -36,7 +36,7 @@ PATH = "socket.io"
 QUEUE = 64  # requests of one session that may wait; the next is answered `busy`
 CONNECT_DEADLINE = 10.0  # seconds until a client that has not sent CONNECT is cut
 DRAIN_DEADLINE = 8.0  # seconds for running commits when the process stops: SIGKILL follows after 10 s
-LOG_INTERVAL = 1.0  # seconds between two log lines about malformed packets
+LOG_INTERVAL = 1.0  # seconds between two log lines about what strangers send
 POLICY_VIOLATION, SERVICE_RESTART = 1008, 1012
 
 
@@ -48,6 +48,7 @@ class SocketTransport:
         self.service = service
         self.settings = settings
         self.rooms = Rooms()
+        self.refused = Seldom("connect_refused")
         self._server = Server(
             self.rooms,
             lambda origin, environ: origin_allowed(settings, origin, environ.get("HTTP_HOST", "")),
@@ -55,12 +56,12 @@ class SocketTransport:
             ping_timeout=settings.ping_timeout,
         )
         self._server.eio.welcome = functools.partial(Client, self)
-        self._server.eio.malformed = Malformed()
+        self._server.eio.malformed = Seldom("packet_malformed")
 
     def attach(self, app: web.Application) -> None:
         """Serve `/socket.io/`, and end all sessions when the application stops."""
         self._server.attach(app, PATH)
-        app.on_shutdown.append(self._stop)
+        app.on_shutdown.append(lambda _: self.shutdown())
 
     def announce(self, grid: str, event: str, payload: Json) -> None:
         """To everyone who has joined the grid. Returns at once (R12) and never raises."""
@@ -79,9 +80,6 @@ class SocketTransport:
             log.warning("drain_timed_out", seconds=DRAIN_DEADLINE)
         for socket in list(self._server.eio.sockets.values()):
             socket.cut("server stops", SERVICE_RESTART)
-
-    async def _stop(self, _: web.Application) -> None:
-        await self.shutdown()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ class Client:
         loop = asyncio.get_running_loop()
         self._deadline = loop.call_later(CONNECT_DEADLINE, socket.cut, "did not connect", POLICY_VIOLATION)
 
-    # What a Socket calls (sockets.Peer)
+    # What a Socket calls (peer.py)
 
     def received(self, text: str) -> None:
         """One Socket.IO packet. Never waits; raises ValueError for what cannot be answered."""
@@ -142,7 +140,7 @@ class Client:
         try:
             session = self._admit(namespace, packet)
         except Refused as refused:
-            log.info("connect_refused", code=refused.code)
+            self._transport.refused(refused)
             self._socket.write(packets.connect_error(namespace, refused.to_wire()))
         except Exception:
             log.exception("connect_failed")
@@ -231,19 +229,21 @@ class Client:
         self._socket.write(packet)
 
 
-class Malformed:
-    """Logs that trash came, without what it was, and not each time: strangers decide how often."""
+class Seldom:
+    """Warns that something came that is refused, but not each time: strangers decide how often."""
 
-    def __init__(self) -> None:
+    def __init__(self, event: str) -> None:
+        self._event = event
         self._silent_until = 0.0
         self._unsaid = 0
 
-    def __call__(self, problem: ValueError) -> None:
+    def __call__(self, problem: Exception) -> None:
         now = time.monotonic()
         if now < self._silent_until:
             self._unsaid += 1
             return
-        log.warning("packet_malformed", problem=type(problem).__name__, unsaid=self._unsaid)
+        reason = problem.code if isinstance(problem, Refused) else type(problem).__name__
+        log.warning(self._event, reason=reason, unsaid=self._unsaid)  # never what it was
         self._silent_until, self._unsaid = now + LOG_INTERVAL, 0
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from aiohttp import WSMsgType, web
 from aiohttp.abc import AbstractStreamWriter
@@ -19,6 +18,7 @@ from engineio.async_socket import AsyncSocket
 from engineio.exceptions import EngineIOError
 
 from server.transports import packets
+from server.transports.peer import Peer
 from server.transports.polling import MOST_BYTES, Polls, posted
 
 BOUND = 2**20  # bytes that wait for one client, past which it counts as blocked (R12)
@@ -26,19 +26,6 @@ SLOW = 10.0  # seconds until a client that stays blocked is cut; a handshake may
 LINGER = 2.0  # seconds for a close frame to leave before the connection is aborted
 
 CLOSE, PING = b"1", b"2"
-
-
-class Peer(Protocol):
-    """Whoever talks over a Socket."""
-
-    def received(self, text: str) -> None:
-        """A message came. Raises ValueError if it cannot be understood: the client is cut."""
-
-    def resumed(self, missed: bool) -> None:
-        """The client was blocked and reads again; `missed` says if announcements were dropped."""
-
-    def closed(self, reason: str) -> None:
-        """It is over. Called exactly once, at once, whatever the cause."""
 
 
 class Socket(AsyncSocket):
@@ -169,6 +156,8 @@ class Socket(AsyncSocket):
     def _take(self, text: str) -> None:
         """One packet of the client's. Raises ValueError."""
         kind = text[:1]
+        if self.closed:
+            return
         if kind == "4":
             self.peer.received(text[1:])
         elif kind == "3":
@@ -202,8 +191,7 @@ class Socket(AsyncSocket):
         self._posting = True
         try:
             await self._readable()
-            texts = await posted(environ["aiohttp.request"])
-            for text in itertools.takewhile(lambda _: not self.closed, texts):
+            for text in await posted(environ["aiohttp.request"]):
                 self._take(text)
         except ValueError as problem:
             self.server.malformed(problem)
@@ -246,19 +234,15 @@ class Socket(AsyncSocket):
         while not self.closed:
             message = await ws.receive()
             await self._readable()
-            if message.type is WSMsgType.TEXT:
-                self._take_or_cut(message.data)
-            elif message.type is WSMsgType.BINARY:
+            if message.type is WSMsgType.BINARY:
                 self.cut("binary message", 1003)
-            else:
+            if message.type is not WSMsgType.TEXT:
                 return
-
-    def _take_or_cut(self, text: str) -> None:
-        try:
-            self._take(text)
-        except ValueError as problem:
-            self.server.malformed(problem)
-            self.cut("malformed packet", 1002)
+            try:
+                self._take(message.data)
+            except ValueError as problem:
+                self.server.malformed(problem)
+                self.cut("malformed packet", 1002)
 
 
 async def _text(ws: web.WebSocketResponse) -> str:
