@@ -19,6 +19,7 @@ if (root === null) throw new Error("index.html has no #root");
 // Outside React, which may mount twice: one connection, whatever is rendered.
 const client = createClient();
 client.connection.start();
+void client.resume();
 
 const nonce = readNonce();
 const styles = createCache({ key: "tandem", prepend: true, ...(nonce !== undefined && { nonce }) });

@@ -47,6 +47,17 @@ export class Client {
     };
   }
 
+  /** Sends what earlier tabs left in any grid, those too that nobody looks at now. */
+  async resume(): Promise<void> {
+    // A disk that cannot be read is told by each grid's own outbox.
+    const grids = await this.options.storage.unsent().catch(() => []);
+    for (const grid of grids) {
+      const release = this.retain(grid);
+      await this.replica(grid).start();
+      release();
+    }
+  }
+
   private leave(grid: string): void {
     const replica = this.replica(grid);
     const isOver = (): boolean => {

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
-import type { OutboxStorage, StoredEntry } from "./storage.ts";
+import { gridsOf, type OutboxStorage, type StoredEntry } from "./storage.ts";
 import { uuid7 } from "./uuid.ts";
 
 interface Schema extends DBSchema {
@@ -32,6 +32,11 @@ export class IndexedDbStorage implements OutboxStorage {
     for (const owner of owners) await this.adopt(owner);
     const all = await db.getAllFromIndex("outbox", "grid", grid);
     return all.filter((entry) => entry.owner === this.owner);
+  }
+
+  async unsent(): Promise<readonly string[]> {
+    const all = await (await this.open()).getAll("outbox");
+    return gridsOf(all);
   }
 
   async write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]> {

@@ -34,6 +34,10 @@ class HeldStorage implements OutboxStorage {
     return this.inner.load(grid);
   }
 
+  unsent(): Promise<readonly string[]> {
+    return this.inner.unsent();
+  }
+
   write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]> {
     return new Promise((resolve) => this.held.push(() => resolve(this.inner.writeNow(puts, deletes))));
   }

@@ -42,5 +42,13 @@ export interface OutboxStorage {
   readonly owner: string;
   /** All entries of the grid that this tab owns or may adopt, in key order. */
   load(grid: string): Promise<StoredEntry[]>;
+  /** The grids that have mutations without an outcome, whichever tab made them. */
+  unsent(): Promise<readonly string[]>;
   write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]>;
+}
+
+/** The grids of those among some entries that still have to go. */
+export function gridsOf(entries: Iterable<StoredEntry>): readonly string[] {
+  const open = [...entries].filter((entry) => entry.kept === undefined);
+  return [...new Set(open.map((entry) => entry.grid))];
 }

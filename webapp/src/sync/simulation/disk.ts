@@ -32,6 +32,10 @@ export class SlowStorage implements OutboxStorage {
     return this.slowly(() => this.inner.loadNow(grid));
   }
 
+  unsent(): Promise<readonly string[]> {
+    return this.inner.unsent();
+  }
+
   write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]> {
     return this.slowly(() => {
       this.audit(deletes);

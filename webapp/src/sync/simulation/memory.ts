@@ -1,4 +1,4 @@
-import type { OutboxStorage, StoredEntry } from "../storage.ts";
+import { gridsOf, type OutboxStorage, type StoredEntry } from "../storage.ts";
 
 /** A disk in memory, shared by the outboxes of one browser profile. */
 export class MemoryDisk {
@@ -24,6 +24,10 @@ export class MemoryStorage implements OutboxStorage {
 
   async load(grid: string): Promise<StoredEntry[]> {
     return this.loadNow(grid);
+  }
+
+  async unsent(): Promise<readonly string[]> {
+    return gridsOf(this.disk.entries.values());
   }
 
   async write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]> {
