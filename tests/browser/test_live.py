@@ -164,3 +164,26 @@ async def test_each_editor_writes_its_type(open_window: Open, database: Database
         "steps": ["sand", "paint"],
         "notes": "first\nsecond",
     }
+
+
+async def test_r8_what_changes_behind_an_open_editor_is_not_overwritten(
+    open_window: Open, database: Database
+) -> None:
+    ann, ben = await open_window(), await open_window()
+    await ann.left.expect_count(ALL)
+    await ben.left.expect_count(ALL)
+    await (await ann.left.cell("00AA", "name")).dblclick()
+    await ben.left.edit("00AA", "name", "Ben's name")
+    await ann.right.expect_cell("00AA", "name", "Ben's name")
+    await ann.page.keyboard.type(", by Ann")
+    await ann.page.keyboard.press("Enter")
+    mark = ann.left.region.get_by_role("button", name="Not saved: ")
+    await expect(mark).to_be_visible()
+    await ann.left.expect_cell("00AA", "name", "Ben's name")
+    await mark.click()
+    told = ann.page.get_by_role("dialog", name="name was not saved")
+    await expect(told).to_contain_text("Yours: Aero B Ranch Airport, by Ann")
+    assert database.changes("airports", "update") == [{"name": "Ben's name"}]
+    await told.get_by_role("button", name="Discard").click()
+    await expect(mark).to_have_count(0)
+    await ann.expect_saved()
