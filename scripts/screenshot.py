@@ -16,7 +16,7 @@ FILE = "docs/images/tandem.png"
 async def main() -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = await browser.new_page(viewport={"width": 1440, "height": 720}, locale="en-US")
+        page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
         await page.goto(PAGE)
         await page.get_by_text("28,298 records", exact=True).nth(1).wait_for()
         left, right = await page.get_by_role("grid").all()
