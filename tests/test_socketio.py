@@ -428,16 +428,18 @@ async def test_a_client_that_answers_pings_stays(aiohttp_server: Start, tmp_path
 async def test_an_upgrade_loses_nothing(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = watch(running, monkeypatch)
     async with polling(running.url) as poller:
-        await poller.post('421["join_grid",{"grid":"tasks","limit":0}]')
-        await poller.until("431")
-        await poller.until('42["presence"')
+        (socket,) = running.sockets
+        running.transport.rooms.enter("grid:tasks", socket)
         poll = asyncio.create_task(poller.get())
+        while not socket._polls.open:
+            await asyncio.wait({poll}, timeout=0)
         address = f"{running.url}{PATH}websocket&sid={poller.sid}"
         async with poller.session.ws_connect(address) as ws:
             client = Raw(ws)
             await client.send("2probe")
             assert await client.text() == "3probe"
             assert await poll == ["6"]
+            assert await refuses(poller.session, address)
             running.transport.announce("tasks", "news", 1)
             running.transport.announce("tasks", "news", 2)
             await client.send("5")

@@ -203,7 +203,7 @@ class Socket(AsyncSocket):
 
     async def _open(self, request: web.Request) -> web.StreamResponse:
         if self.upgrading or self.upgraded:
-            return web.HTTPBadRequest(text="This session has a WebSocket already.")
+            raise web.HTTPBadRequest(text="This session has a WebSocket already.")
         self.upgrading = True
         ws = web.WebSocketResponse(compress=False, max_msg_size=MOST_BYTES, timeout=LINGER)
         try:
