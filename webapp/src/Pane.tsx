@@ -31,8 +31,10 @@ function countText({ state, count, expected }: ReplicaStatus): string {
 
 /** One of the two grids on the page: which it is, how many records it has, and the records. */
 export function Pane({ grid, grids, side, onGrid }: PaneProps) {
-  const { replica, status } = useGrid(grid);
-  const title = status.grid?.title ?? grids.find(({ id }) => id === grid)?.title ?? grid;
+  const replica = useGrid(grid);
+  const known = useGridStatus(replica, (status) => status.grid);
+  const complete = useGridStatus(replica, (status) => status.state === "complete");
+  const title = known?.title ?? grids.find(({ id }) => id === grid)?.title ?? grid;
   const label = `${SIDE_LABEL[side]}: ${title}`;
   // The same element until something of it changes: the grid below must not render with each status.
   const heading = useMemo(
@@ -41,17 +43,16 @@ export function Pane({ grid, grids, side, onGrid }: PaneProps) {
   );
   return (
     <Paper component="section" variant="outlined" aria-label={label} sx={frame}>
-      <Progress status={status} />
-      {status.error && <Alert severity="error">{status.error.message}</Alert>}
-      {status.problem && <Alert severity="warning">{status.problem.message}</Alert>}
-      {status.grid ? (
+      <Progress replica={replica} />
+      <Problems replica={replica} />
+      {known ? (
         <GridView
           key={grid}
           replica={replica}
-          grid={status.grid}
+          grid={known}
           label={label}
           heading={heading}
-          complete={status.state === "complete"}
+          complete={complete}
         />
       ) : (
         <Box sx={{ flex: 1, px: 1, py: 0.5 }}>{heading}</Box>
@@ -62,15 +63,32 @@ export function Pane({ grid, grids, side, onGrid }: PaneProps) {
 
 const frame = { flex: 1, minWidth: 0, display: "flex", flexDirection: "column", overflow: "hidden" } as const;
 
-function Progress({ status }: { readonly status: ReplicaStatus }) {
-  if (status.state === "complete" || status.error) return <Box sx={{ height: 2 }} />;
-  const share = status.expected > 0 ? (100 * status.count) / status.expected : 0;
-  const known = status.state === "filling" && status.expected > 0;
+/** Why the grid cannot be read, or edits cannot be kept or sent. */
+function Problems({ replica }: { readonly replica: Replica }) {
+  const error = useGridStatus(replica, (status) => status.error?.message);
+  const problem = useGridStatus(replica, (status) => status.problem?.message);
+  return (
+    <>
+      {error && <Alert severity="error">{error}</Alert>}
+      {problem && <Alert severity="warning">{problem}</Alert>}
+    </>
+  );
+}
+
+/** In percent; null where it is not known yet, undefined when there is nothing to wait for. */
+function progressOf({ state, error, count, expected }: ReplicaStatus): number | null | undefined {
+  if (state === "complete" || error !== null) return undefined;
+  return state === "filling" && expected > 0 ? Math.min(100, Math.round((100 * count) / expected)) : null;
+}
+
+function Progress({ replica }: { readonly replica: Replica }) {
+  const percent = useGridStatus(replica, progressOf);
+  if (percent === undefined) return <Box sx={{ height: 2 }} />;
   return (
     <LinearProgress
       aria-label="Loading records"
-      variant={known ? "determinate" : "indeterminate"}
-      value={known ? Math.min(100, share) : undefined}
+      variant={percent === null ? "indeterminate" : "determinate"}
+      value={percent ?? undefined}
       sx={{ height: 2 }}
     />
   );
@@ -82,7 +100,7 @@ interface HeadingProps extends PaneProps {
 }
 
 function Heading({ grid, title, grids, side, onGrid, replica }: HeadingProps) {
-  const status = useGridStatus(replica);
+  const count = useGridStatus(replica, countText);
   const known = grids.some(({ id }) => id === grid);
   return (
     <Stack direction="row" spacing={1} sx={{ alignItems: "center", minWidth: 0 }}>
@@ -102,7 +120,7 @@ function Heading({ grid, title, grids, side, onGrid, replica }: HeadingProps) {
         ))}
       </Select>
       <Typography variant="body2" color="text.secondary" noWrap role="status">
-        {countText(status)}
+        {count}
       </Typography>
     </Stack>
   );

@@ -28,7 +28,7 @@ const WHAT: Record<MutationType, string> = {
 /** Everything of this grid that was not taken, on whatever page its record stands, or on none. */
 export function NotSavedDialog({ fields, onClose, onReveal }: NotSavedDialogProps) {
   const { replica } = usePane();
-  const { kept } = useGridStatus(replica);
+  const { kept } = useGridStatus(replica, (status) => status);
   return (
     <Dialog open onClose={onClose} fullWidth maxWidth="sm" aria-labelledby="not-saved-title">
       <DialogTitle id="not-saved-title">

@@ -23,7 +23,7 @@ type Open = "add" | "delete" | "not saved" | null;
 /** What can be done with the grid as a whole, or with what is selected of it. */
 export function Toolbar({ heading, grid, selected, onReveal, onDeleted }: ToolbarProps) {
   const { replica } = usePane();
-  const { kept } = useGridStatus(replica);
+  const kept = useGridStatus(replica, (status) => status.kept.length);
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const removeAll = () => {
@@ -35,9 +35,9 @@ export function Toolbar({ heading, grid, selected, onReveal, onDeleted }: Toolba
     <Stack direction="row" sx={bar}>
       {heading}
       <Stack direction="row" spacing={0.5} sx={{ ml: "auto" }}>
-        {kept.length > 0 && (
+        {kept > 0 && (
           <Button color="error" onClick={() => setOpen("not saved")} startIcon={<AlertIcon />}>
-            {kept.length} not saved
+            {kept} not saved
           </Button>
         )}
         <Button startIcon={<AddIcon />} onClick={() => setOpen("add")}>

@@ -5,16 +5,16 @@ import type { RecordView, ReplicaStatus } from "../sync/types.ts";
 import { useClient } from "./client.ts";
 
 /** A grid's replica, joined for as long as the component is mounted; both panes get the same one. */
-export function useGrid(grid: string): { readonly replica: Replica; readonly status: ReplicaStatus } {
+export function useGrid(grid: string): Replica {
   const client = useClient();
   useEffect(() => client.retain(grid), [client, grid]);
-  const replica = client.replica(grid);
-  return { replica, status: useGridStatus(replica) };
+  return client.replica(grid);
 }
 
-export function useGridStatus(replica: Replica): ReplicaStatus {
+/** A part of the replica's status; renders again when this part is another one, not with every change. */
+export function useGridStatus<T>(replica: Replica, part: (status: ReplicaStatus) => T): T {
   const subscribe = useCallback((fn: () => void) => replica.subscribe(fn), [replica]);
-  return useSyncExternalStore(subscribe, () => replica.status());
+  return useSyncExternalStore(subscribe, () => part(replica.status()));
 }
 
 /** One record; renders again when something of this record changes, and for nothing else. */
