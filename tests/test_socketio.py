@@ -216,6 +216,26 @@ async def test_waiting_requests_are_bounded_in_bytes_too(
         assert (await client.ack(1))["error"]["code"] == "unknown_event"
 
 
+async def test_what_waits_when_its_client_leaves_is_not_served(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, gone = hold(running, monkeypatch), watch(running, monkeypatch)
+    async with raw(running.url) as client:
+        (socket,) = running.sockets
+        await client.send('421["list_grids",{}]')
+        body = {"grid": "tasks", "mutation_id": uuid7(), "fields": {"title": "A"}}
+        await client.send("42" + json.dumps(["add_record", body]))
+        await turns(running)
+        peer: Any = socket.peer
+        assert len(peer._queue) == 1
+    await gone.wait()
+    go.set()
+    await running.transport.commands.drained()
+    async with raw(running.url) as other:
+        assert (await other.ask("list_grids"))["grids"][0]["revision"] == 0
+    assert peer._deadline.cancelled()
+
+
 async def test_mutations_are_served_without_a_task_and_answered_in_order(running: Running) -> None:
     async with raw(running.url) as client:
         for id in range(20):
