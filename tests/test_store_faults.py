@@ -20,6 +20,7 @@ from server.model import Json, uuid7
 from server.stores import StoreBusy, database
 from server.stores.sql import SqlStore, migrate
 from tests.conftest import OpenStore
+from tests.postgres import Cluster
 from tests.store_kit import GRIDS, add, after_statement, change, check_sound, run, statuses
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -92,6 +93,7 @@ async def impatient(monkeypatch: pytest.MonkeyPatch, open_store: OpenStore) -> S
     """A store that gives up on locks and statements soon."""
     monkeypatch.setattr(database, "LOCK_TIMEOUT", 0.1)
     monkeypatch.setattr(database, "STATEMENT_TIMEOUT", 0.3)
+    monkeypatch.setattr(database, "IDLE_TIMEOUT", 0.1)
     return await open_store(GRIDS)
 
 
@@ -129,7 +131,23 @@ async def test_a_statement_that_takes_too_long_is_busy(impatient: SqlStore) -> N
 
 
 @on_postgres
-async def test_an_abandoned_transaction_does_not_hold_the_grid_for_ever(store: SqlStore) -> None:
+async def test_a_transaction_that_idles_lets_the_grid_go(impatient: SqlStore, postgres: Cluster) -> None:
+    def idle(connection: Connection) -> None:
+        connection.execute(text("SELECT * FROM grids FOR UPDATE"))
+        me = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with postgres.connect("postgres") as other:
+            while other.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", [me]).fetchone():
+                other.execute("SELECT pg_sleep(0.05)")
+        connection.execute(text("UPDATE grids SET revision = 7"))
+
+    with pytest.raises(StoreBusy, match="idle-in-transaction"):
+        await impatient._database.write(idle)
+    assert statuses(await run(impatient, add(uuid7()))) == ["applied"]
+    assert (await check_sound(impatient)).revision == 1
+
+
+@on_postgres
+async def test_postgres_keeps_the_times_that_are_set(store: SqlStore) -> None:
     limits = {
         "lock_timeout": "2s",
         "statement_timeout": "5s",
@@ -156,16 +174,15 @@ async def test_a_full_disk_is_raised_and_stores_nothing(store: SqlStore) -> None
 
 
 @on_postgres
-async def test_cut_connections_are_made_anew(store: SqlStore, request: pytest.FixtureRequest) -> None:
+async def test_cut_connections_are_made_anew(store: SqlStore, postgres: Cluster) -> None:
     await run(store, add(uuid7()))
-    cluster = request.getfixturevalue("postgres")
     name = store._database.url.database
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-    with cluster.connect("postgres") as connection:
+    with postgres.connect("postgres") as connection:
         assert connection.execute(cut, [name]).fetchall()
 
     def cut_in_the_middle(inner: Connection) -> None:
-        with cluster.connect("postgres") as outer:
+        with postgres.connect("postgres") as outer:
             outer.execute(cut, [name])
         inner.execute(text("SELECT 1"))
 

@@ -38,8 +38,9 @@ SQLITE_BUSY = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PROTOCOL,  # the race for the lock of the WAL file was lost too often
 }
-# lock and statement timeouts, deadlock, no connection left, the server stops or starts
-POSTGRES_BUSY = ("08", "40", "53300", "55P03", "57")
+# no connection, idle timeout, deadlock, too many connections, lock timeout; statement timeout, and
+# a server that stops or starts
+POSTGRES_BUSY = ("08", "25P03", "40", "53300", "55P03", "57")
 
 
 class Database:
