@@ -12,7 +12,7 @@ from typing import Literal
 
 from server.config import Settings
 from server.errors import Refused
-from server.model import PROTOCOL, Author, Json
+from server.model import IMPORTER, PROTOCOL, Author, Json
 
 MAX_NAME = 80  # characters
 MAX_USER = 100
@@ -42,8 +42,17 @@ def identify(settings: Settings, auth: Json, session_id: str) -> Identity:
     if unknown:
         raise Refused("invalid_message", "auth takes protocol, user, name and token, nothing else.")
     name = _clean(_text(auth, "name"), MAX_NAME) or GUEST
-    user = _clean(_text(auth, "user"), MAX_USER) or session_id
-    return Identity(Author(user, name), _role(settings, _text(auth, "token")))
+    return Identity(Author(_user(auth) or session_id, name), _role(settings, _text(auth, "token")))
+
+
+def _user(auth: dict[str, Json]) -> str:
+    """Kept as it is or refused: an id that was altered would make one's own edits another's."""
+    user = _text(auth, "user")
+    if user != _clean(user, MAX_USER):
+        raise Refused("invalid_message", f"auth.user must be at most {MAX_USER} printable characters.")
+    if user == IMPORTER:
+        raise Refused("invalid_message", f"auth.user cannot be {IMPORTER!r}: that is who imports files.")
+    return user
 
 
 def _text(auth: dict[str, Json], key: str) -> str:

@@ -27,7 +27,7 @@ Ack = dict[str, Json]
 Send = Callable[[Ack], None]
 
 READ_DEADLINE = 10.0  # seconds until a read is answered `busy`
-ENVELOPE = 256  # bytes that a request may have beside its payload
+ENVELOPE = len('["",]')  # bytes of a request beside its event's name and its payload
 
 SINGLE = get_args(MutationType)
 
@@ -68,7 +68,7 @@ class Commands:
         """Run one request; `answer` is called exactly once, now or later. Never raises.
 
         Returns None when the session's next request may be served, else a coroutine that is to
-        be awaited first. `size` is the request's bytes on the wire.
+        be awaited first. `size` is the bytes of its JSON, `["event",payload]`.
         """
         once = self._counted(answer)
         try:
@@ -111,8 +111,9 @@ class Commands:
         if self.draining:
             raise Refused("busy", "This server is stopping. Connect again and ask again.")
         most = self._service.limits.bytes
-        if size > most + ENVELOPE:
-            raise Refused("too_large", f"A request may have {most} bytes; this one has {size}.")
+        payload = size - len(event) - ENVELOPE
+        if payload > most:
+            raise Refused("too_large", f"A request may have {most} bytes; this one has {payload}.")
         if len(args) != 1:
             raise Refused("invalid_message", f"{event} takes one object as its payload.")
         if command.permission == "edit" and session.role != "edit":

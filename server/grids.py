@@ -50,6 +50,9 @@ class Grid:
         self.id = id
         self.title = title
         self._schema = schema
+        self._lenient = type(schema)()  # the same without the fields' validators, see _attempts
+        for field in self._lenient.fields.values():
+            field.validators = []
         try:
             self._members = members_of(schema)
         except ValueError as error:
@@ -176,31 +179,35 @@ class Grid:
             if name in self._members and not self._members[name].read_only
         }
 
-    def _load(self, values: Fields, partial: list[str] | None = None) -> Any:
-        return self._schema.load(values, many=False, partial=partial)
+    def _load(self, values: Fields) -> Any:
+        return self._schema.load(values, many=False)
 
     def _attempts(self, fields: Fields) -> Iterator[tuple[Any, Messages]]:
         """Load until nothing but rules can fail: `(loaded, errors)` of each attempt, the last one counts.
 
-        marshmallow skips the rules for the whole record when a field is broken, so each attempt
+        marshmallow skips the rules for the whole record when a field is broken. So the second attempt
+        does without validators, for the rules to see what only breaks one of those; each further one
         leaves out the fields that failed before. `loaded` is None if nothing could be."""
         values, errors = self._read(fields)
         left_out = set(errors)
         if errors:
             yield None, errors
+        schema = self._schema
         while True:
             kept = {name: value for name, value in values.items() if name not in left_out}
-            loaded, errors = self._attempt(kept, left_out)
+            loaded, errors = self._attempt(schema, kept, left_out)
             yield loaded, errors
             failed = (errors.keys() & self.names) - left_out
             if not failed:
                 return
-            left_out |= failed
+            if schema is self._lenient:
+                left_out |= failed
+            schema = self._lenient
 
-    def _attempt(self, values: Fields, left_out: set[str]) -> tuple[Any, Messages]:
+    def _attempt(self, schema: Schema, values: Fields, left_out: set[str]) -> tuple[Any, Messages]:
         partial = [self._members[name].attribute for name in left_out] or None
         try:
-            return self._load(_filled(values), partial), {}
+            return schema.load(_filled(values), many=False, partial=partial), {}
         except ValidationError as error:
             return error.valid_data, self._by_field(error)
         except MISFIT:

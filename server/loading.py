@@ -21,7 +21,7 @@ from server.csvfile import Flaw
 from server.errors import Refused, StartError
 from server.grids import Grid, Invalid
 from server.importing import Batch, Flaws, Survey, records, survey
-from server.model import Author, Json, Mutation, Request, uuid7
+from server.model import IMPORTER, Author, Json, Mutation, Request, uuid7
 from server.stores import Store, StoreBusy, UnknownGrid
 
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 10.0)  # seconds between tries while the database is busy
@@ -128,7 +128,7 @@ class Loader:
             raise FlawedFile(message, found.flaws)
 
     async def _load(self, store: Store, outcome: Outcome, found: Survey, source: Source) -> None:
-        author = Author("import", self.file)
+        author = Author(IMPORTER, self.file)
         started = time.time_ns() // 1_000_000
         for batch in self._batches(found, "Loading"):
             mutations = [

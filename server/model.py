@@ -20,6 +20,7 @@ MUTATION_TYPES: tuple[MutationType, ...] = ("add_record", "update_record", "dele
 Kind = Literal["add", "update", "delete"]
 
 PROTOCOL = 1  # the wire's version
+IMPORTER = "import"  # the author id of imports
 UINT32 = 0xFFFFFFFF
 
 

@@ -38,6 +38,8 @@ class Strict(fields.Field[Any]):
         self.least = least
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if int in self.types and type(value) is float and value.is_integer():
+            value = int(value)  # numbers are equal by value; many languages have doubles only
         if type(value) not in self.types:  # exact: a boolean is no number
             raise ValidationError(f"must be {' or '.join(_NAMES[t] for t in self.types)}")
         if self.least is not None and not self.least <= value <= 2**53:
@@ -78,12 +80,12 @@ _CELL = Schema.from_dict({"id": _uuid(), "field": _text(most=200, required=True)
 SHAPES: dict[str, Schema] = {
     "list_grids": _shape(),
     "join_grid": _shape(
-        grid=_grid(), epoch=_text(most=100, allow_none=True), since=_optional(0), limit=_optional(0)
+        grid=_grid(), epoch=Strict(str, allow_none=True), since=_optional(0), limit=_optional(0)
     ),
     "leave_grid": _shape(grid=_grid()),
     "pull": _shape(
         grid=_grid(),
-        epoch=_text(most=100, allow_none=True, required=True),
+        epoch=Strict(str, allow_none=True, required=True),
         since=Strict(int, least=0, allow_none=True, required=True),
         limit=_optional(0),
     ),

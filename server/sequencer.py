@@ -99,18 +99,19 @@ class Sequencer:
         track.wanted = max(track.wanted, track.revision)
         self._know(track, range.head)
         grid = range.head.grid
-        entries = orjson.dumps([change.to_wire() for change in fresh])
-        if len(entries) > ANNOUNCED_BYTES:
-            self._announce(grid, "head", track.head.to_wire())
-        else:
-            payload = {
+        payload = orjson.dumps(
+            {
                 "grid": grid,
                 "epoch": range.head.epoch,
                 "from": start,
                 "to": track.revision,
-                "changes": orjson.Fragment(entries),
+                "changes": [change.to_wire() for change in fresh],
             }
-            self._announce(grid, "changes", payload)
+        )
+        if len(payload) > ANNOUNCED_BYTES:
+            self._announce(grid, "head", track.head.to_wire())
+        else:
+            self._announce(grid, "changes", orjson.Fragment(payload))
         self._announce_head_later(track)
 
     def _announce_head_later(self, track: _Track) -> None:

@@ -46,9 +46,16 @@ def test_names_are_cleaned(name: str, kept: str) -> None:
     assert identify(Settings(), {"protocol": 1, "name": name}, "s1").author.name == kept
 
 
-def test_user_is_cleaned_and_falls_back_to_the_session() -> None:
-    assert identify(Settings(), {"protocol": 1, "user": "u" * 300}, "s1").author.id == "u" * 100
-    assert identify(Settings(), {"protocol": 1, "user": "\x00 "}, "s1").author.id == "s1"
+@pytest.mark.parametrize("user", ["u" * 101, "a\x00", "\ud800", " u", "import"], ids=ascii)
+def test_a_user_is_never_altered_and_never_another_one(user: str) -> None:
+    with pytest.raises(Refused) as refused:
+        identify(Settings(), {"protocol": 1, "user": user}, "s1")
+    assert refused.value.code == "invalid_message"
+
+
+@pytest.mark.parametrize("user", ["", None])
+def test_without_a_user_the_session_is_the_author(user: str | None) -> None:
+    assert identify(Settings(), {"protocol": 1, "user": user}, "s1").author.id == "s1"
 
 
 @pytest.mark.parametrize(("token", "role"), [("pen", "edit"), ("eye", "view")])

@@ -273,6 +273,12 @@ def test_r11_cross_field_rules_run_although_another_field_is_broken(broken: dict
     assert TRIP.load_patch(stored, {"end": 6}) == {"end": 6}
 
 
+def test_r11_a_rule_sees_a_value_that_only_breaks_a_validator() -> None:
+    stored = {"name": "A", "start": 50, "end": 500}  # from when there was no maximum
+    assert refusal(TRIP.load_patch, stored, {"start": 600}) == {"_schema": [LATE]}
+    assert TRIP.load_patch(stored, {"start": 60}) == {"start": 60}
+
+
 def test_r11_an_old_error_of_the_record_does_not_refuse() -> None:
     stored = {"name": "a", "start": 9, "end": 1}
     assert TRIP.errors_of(stored) == {"_schema": [LATE]}

@@ -20,6 +20,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from engineio.payload import Payload
 
+from server import values
 from server.config import Settings
 from server.errors import Refused
 from server.transports import packets
@@ -234,9 +235,14 @@ def test_a_number_of_many_digits_is_too_large_and_no_exception() -> None:
 
 
 @pytest.mark.parametrize("depth", [1_000, 5_000, 100_000])
-def test_deep_nesting_is_told_from_other_mistakes(depth: int) -> None:
-    with pytest.raises(packets.TooDeep):
-        packets.loads("[" * depth * 2 + "]" * depth * 2)
+def test_deep_nesting_can_be_decoded_and_is_still_too_deep(depth: int) -> None:
+    with pytest.raises(ValueError, match="depth limit"):
+        orjson.loads("[" * 2000 + "]" * 2000)
+    name, deep, after = packets.loads('["e",' + "[" * depth + r'"\"[["' + "]" * depth + ',{"a":1}]')
+    assert (name, after) == ("e", {"a": 1})
+    assert values.flaw(deep)
+    with pytest.raises(ValueError, match="Expecting"):
+        packets.loads('["e",' + "[" * depth)
 
 
 def test_answers_repeat_what_orjson_cannot_write() -> None:

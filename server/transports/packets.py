@@ -22,21 +22,19 @@ CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR = range(5)  # the types of packet
 RESERVED = {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}
 HEAD = re.compile(r"([0-3])(?:(/[^,]{0,99})(?:,|\Z))?([0-9]{0,16})(?![0-9])")  # type, namespace, id
 LONG_NUMBER = re.compile(r"[0-9]{19}")  # may need more than 64 bits, and orjson makes a float of that
+BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}]')  # or a whole text, which may hold some
+DEEP = 100  # levels: far more than are taken, far less than a decoder can
 MOST_DIGITS = 400
 BEYOND = int("9" * MOST_DIGITS)  # stands for one of more digits: all that matters is that it is too large
 
 TEXT_FRAME, CLOSE_FRAME = 0x81, 0x88
 
 
-class TooDeep(ValueError):
-    """JSON that is nested beyond what can be decoded."""
-
-
 def loads(text: str) -> Json:
-    """JSON text as Python values. Raises ValueError for anything else, NaN and infinities, or TooDeep.
+    """JSON text as Python values. Raises ValueError for anything else, NaN and infinities.
 
-    What is JSON but not for this wire (large numbers, lone surrogates, NUL) is let through, to be
-    answered by whoever judges the payload.
+    What is JSON but not for this wire (large numbers, lone surrogates, NUL, deep nesting) is let
+    through, to be answered by whoever judges the payload.
     """
     if not LONG_NUMBER.search(text):
         try:
@@ -44,9 +42,30 @@ def loads(text: str) -> Json:
         except orjson.JSONDecodeError:
             pass  # the standard library decides: it reads lone surrogates and numbers beyond doubles
     try:
-        return json.loads(text, parse_int=_integer, parse_constant=_no_constant)
+        return _loads(text)
     except RecursionError:
-        raise TooDeep("nested too deeply") from None
+        return _loads(_shallow(text))
+
+
+def _loads(text: str) -> Json:
+    return json.loads(text, parse_int=_integer, parse_constant=_no_constant)
+
+
+def _shallow(text: str) -> str:
+    """The same JSON, but what lies below DEEP levels is a 0: it can be decoded, and is still refused."""
+    kept: list[str] = []
+    depth = start = 0
+    for token in BRACKETS.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+            if depth == DEEP + 1:
+                kept += text[start : token.start()], "0"
+                start = len(text)
+        elif token[0] in "]}":
+            if depth == DEEP + 1:
+                start = token.end()
+            depth -= 1
+    return "".join([*kept, text[start:]])
 
 
 def _integer(digits: str) -> int:
@@ -93,6 +112,7 @@ class StrictPacket(packet.Packet):
     json = Codec
     data: Json
     flaw: Refused | None = None
+    size = 0  # bytes of its JSON
 
     def decode(self, encoded_packet: str) -> int:
         """Read the packet; returns 0, the number of attachments to wait for.
@@ -111,11 +131,9 @@ class StrictPacket(packet.Packet):
         return 0
 
     def _read(self, text: str) -> None:
-        try:
-            self.data = loads(text) if text else None
-            self.flaw = self._flaw()
-        except TooDeep as deep:
-            self.flaw = Refused("invalid_message", f"The payload is {deep}.")
+        self.size = len(text) if text.isascii() else len(text.encode(errors="surrogatepass"))
+        self.data = loads(text) if text else None
+        self.flaw = self._flaw()
         if self.flaw is not None and self.id is None and self.packet_type == EVENT:
             raise ValueError(self.flaw.message)  # there is no way to answer
 

@@ -115,7 +115,7 @@ class Client:
         elif packet.namespace not in (None, "/"):
             raise ValueError("a namespace that nobody has connected to")
         elif packet.packet_type == packets.EVENT:
-            self._take(packet, len(text) if text.isascii() else len(text.encode()))
+            self._take(packet, packet.size)
         elif packet.packet_type == packets.DISCONNECT:
             self._socket.cut("client left", 1000)
 
