@@ -166,7 +166,7 @@ def _guard(settings: Settings) -> Middleware:
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        host = ",".join(request.headers.getall("Host", []))  # two of them are none that is allowed
+        host = request.headers.get("Host", "")  # two of them aiohttp refuses itself
         origin = request.headers.get("Origin")
         problem = refusal(settings, host, origin)
         if problem is not None:
