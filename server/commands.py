@@ -15,8 +15,8 @@ from typing import Any, Literal, cast, get_args
 import structlog
 
 from server.errors import Refused, error
+from server.groups import DONE, Answer, Result
 from server.model import Json, Mutation, MutationType
-from server.mutations import DONE, Answer, Result
 from server.protocol import failed, ok, parse, parse_mutation, parse_single
 from server.service import GridService, Session
 from server.stores import StoreBusy

@@ -17,8 +17,8 @@ from itertools import chain, takewhile
 import structlog
 
 from server.errors import Refused, error
+from server.groups import Answer, Result
 from server.model import Range, Request
-from server.mutations import Answer, Result
 from server.sequencer import Sequencer
 from server.stores import Store, StoreBusy, UnknownGrid
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from server.committer import Committer
 from server.errors import Refused
+from server.groups import Answer
 from server.model import Author, Head, Json, Mutation, Request
-from server.mutations import Answer
 from server.presence import Presence
 from server.protocol import ok
 from server.sequencer import Sequencer

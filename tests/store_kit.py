@@ -12,8 +12,8 @@ from sqlalchemy import Engine, event
 
 from server.errors import Refused
 from server.grids import Grid
+from server.groups import Result
 from server.model import UINT32, Author, Head, Json, Mutation, Record, Request, record_digest, uuid7
-from server.mutations import Result
 from server.stores import Page
 from server.stores.sql import SqlStore
 

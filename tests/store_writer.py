@@ -9,8 +9,8 @@ from contextlib import suppress
 
 import orjson
 
+from server.groups import Result
 from server.model import uuid7
-from server.mutations import Result
 from server.stores import StoreBusy
 from server.stores.sql import SqlStore
 from tests.store_kit import GRIDS, add, change, delete, run

@@ -11,8 +11,8 @@ import pytest
 from server import committer as module
 from server.committer import Committer
 from server.errors import Refused
+from server.groups import Answer
 from server.model import Author, Change, Head, Mutation, Range, Request, uuid7
-from server.mutations import Answer
 from server.stores import Commit, StoreBusy, UnknownGrid
 
 AMY = Author("amy", "Amy")

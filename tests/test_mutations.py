@@ -1,4 +1,4 @@
-"""The judgement of mutations, without a database: R3, R8, R11 and atomic batches."""
+"""The judgement of mutations, alone and in groups, without a database: R3, R8, R11, atomic batches."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from server.errors import Refused
 from server.grids import Grid
+from server.groups import Answer, Group, Result
 from server.model import (
     UINT32,
     Author,
@@ -22,7 +23,7 @@ from server.model import (
     record_digest,
     uuid7,
 )
-from server.mutations import Answer, Group, Result, Trace
+from server.mutations import Trace
 
 AMY, BEN = Author("amy", "Amy"), Author("ben", "Ben")
 

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from server.grids import Grid
+from server.groups import Group
 from server.model import Mutation, Request, uuid7
-from server.mutations import Group
 from server.stores import writes
 from server.stores.sql import SqlStore
 from tests.conftest import OpenStore

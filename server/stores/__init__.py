@@ -12,8 +12,8 @@ from typing import Literal, Protocol
 
 from server.errors import TandemError
 from server.grids import Grid
+from server.groups import Answer
 from server.model import Head, Json, Range, Record, Request
-from server.mutations import Answer
 
 
 class StoreBusy(TandemError):

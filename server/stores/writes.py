@@ -9,8 +9,9 @@ from sqlalchemy import Connection, RowMapping, Select, Table, Update, or_, selec
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.grids import Grid
+from server.groups import Group, Result, result_of_change
 from server.model import Author, Fields, Head, Mutation, Range, Record, Request, now
-from server.mutations import Group, Result, Trace, result_of_change
+from server.mutations import Trace
 from server.stores import Commit
 from server.stores.rows import STREAM, among, dump, grid_row, head_of, load, names, record_of
 from server.stores.tables import changes, grids, outcomes, records
