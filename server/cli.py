@@ -20,8 +20,8 @@ from server.errors import StartError, TandemError
 from server.fields import humanise
 from server.grids import Grid, valid_grid_id
 from server.importing import Flaws
-from server.loading import FlawedFile, Loader, Outcome, Report
-from server.stores import Store, UnknownGrid
+from server.loading import FlawedFile, Loader, Outcome, Report, defined_in_python
+from server.stores import SCHEMA, Store, UnknownGrid
 
 Answer = TypeVar("Answer")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -90,6 +90,10 @@ def import_(file: Path, grid: str | None, title: str | None, strict: bool, keep_
     """
     if grid is not None and not valid_grid_id(grid):
         raise click.BadParameter("it takes 1 to 63 of a-z, 0-9, '-' and '_'.", param_hint="--grid")
+    settings = _settings()
+    id = grid or _grid_id(file.name.removesuffix(file.suffix))
+    if id in app.load_grids(settings):
+        raise defined_in_python(id)
     name = os.fsencode(file.name).decode(errors="replace")
     stem = name.removesuffix(file.suffix)
     with _opened(file) as stream, _progress(file) as progress:
@@ -97,7 +101,7 @@ def import_(file: Path, grid: str | None, title: str | None, strict: bool, keep_
             Loader(
                 stream=stream,
                 file=name,
-                grid=grid or _grid_id(stem),
+                grid=id,
                 title=title or humanise(stem),
                 keep_na=keep_na,
                 strict=strict,
@@ -153,6 +157,11 @@ def check(grid: str) -> None:
 async def _check(store: Store, grid: str, schema: Grid | None) -> tuple[int, int]:
     """Judge by the schema class of this code, else by the stored definition."""
     _, stored = await store.describe(grid)
+    if schema is None and await store.source(grid) == SCHEMA:
+        raise StartError(
+            f"Grid {grid!r} is defined in Python: name the module of its schema class in GRIDS, "
+            "for its rules are in there."
+        )
     failing = count = 0
     async for batch in store.records(grid):
         for record in batch:
@@ -224,7 +233,7 @@ def _tell(outcome: Outcome) -> None:
     delimiter = DELIMITERS[found.layout.delimiter]
     header = "with a header" if found.has_header else "without a header"
     click.echo(
-        f"{outcome.grid}: {outcome.added} records imported "
+        f"{outcome.grid}: {outcome.added} {'record' if outcome.added == 1 else 'records'} imported "
         f"({found.layout.encoding}, separated by {delimiter}, {header})."
     )
     if outcome.known:

@@ -21,7 +21,6 @@ from types import ModuleType
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, missing
-from marshmallow.exceptions import RegistryError
 
 from server.errors import FieldErrors, StartError
 from server.fields import UNKNOWN, build_schema, equal_by, humanise
@@ -249,8 +248,9 @@ def grids_from_module(name: str) -> dict[str, Grid]:
         module = importlib.import_module(name)
         classes = _public_schemas(module)
         parts = {used for each in classes for used in _used_by(each)}
-    except (ImportError, SyntaxError, RegistryError) as error:
-        raise StartError(f"GRIDS names the module {name!r}, which does not load: {error}.") from error
+    except Exception as error:  # it is somebody's code, and may fail in any way
+        why = f"{type(error).__name__}: {error}"
+        raise StartError(f"GRIDS names the module {name!r}, which does not load: {why}.") from error
     grids: dict[str, Grid] = {}
     for each in classes:
         if each in parts:

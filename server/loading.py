@@ -22,7 +22,7 @@ from server.errors import Refused, StartError
 from server.grids import Grid, Invalid
 from server.importing import Batch, Flaws, Survey, records, survey
 from server.model import IMPORTER, Author, Json, Mutation, Request, uuid7
-from server.stores import Store, StoreBusy, UnknownGrid
+from server.stores import SCHEMA, Store, StoreBusy, UnknownGrid
 
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 10.0)  # seconds between tries while the database is busy
 NAMESPACE = uuid.UUID("5f1b6c1e-0f7a-5b53-9b0e-7a9f4f2f8f6d")
@@ -106,8 +106,8 @@ class Loader:
             text = await patiently(lambda: store.source(self.grid))
         except UnknownGrid:
             return None
-        if not text.startswith("{"):
-            raise StartError(f"Grid {self.grid!r} is defined in Python: choose another with --grid.")
+        if text == SCHEMA:
+            raise defined_in_python(self.grid)
         return Source(**orjson.loads(text))
 
     def _survey(self) -> Survey:
@@ -159,11 +159,18 @@ class Loader:
         self.progress(stage, self.stream.tell())
 
 
+def defined_in_python(grid: str) -> StartError:
+    """An import makes a grid of its own; it knows nothing of a schema class."""
+    return StartError(f"Grid {grid!r} is defined in Python (GRIDS): choose another with --grid.")
+
+
 def _check_same(grid: str, stored: Source | None, source: Source) -> None:
     """One grid holds one file: raises StartError for another one."""
     if stored is None or stored.sha256 != source.sha256:
-        what = stored.file if stored else "something else"
-        raise StartError(f"Grid {grid!r} holds {what}, of other content: choose another with --grid.")
+        what = f"the records of {stored.file} as it was then" if stored else "other records"
+        raise StartError(
+            f"Grid {grid!r} holds {what}, and this file differs: choose another grid with --grid."
+        )
     if stored.keep_na != source.keep_na:
         how = "with" if stored.keep_na else "without"
         raise StartError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import logging
@@ -21,7 +22,7 @@ import pytest
 import structlog
 from click.testing import CliRunner, Result
 
-from server import app
+from server import app, config
 from server.cli import cli
 from server.config import Settings
 
@@ -349,6 +350,27 @@ def test_check_lists_what_a_changed_schema_no_longer_passes(
     assert result.stderr == "Error: 2 of the 4 records of book do not pass.\n"
     with _reading(tmp_path) as rows:
         assert rows("SELECT definition FROM grids") == [(1,)], "check writes nothing"
+
+
+def test_what_a_schema_class_defines_is_not_imported_into_nor_judged_without_it(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "tasks.csv").write_bytes(b"title\nA\n")
+    tasks = {"GRIDS": "server.samples.tasks"}
+    said = error_of(run("import", "tasks.csv", code=1, **tasks))
+    assert said == "Grid 'tasks' is defined in Python (GRIDS): choose another with --grid."
+    settings = config.load({"DATABASE_URL": f"sqlite:///{tmp_path}/data/tandem.db", **tasks})
+
+    async def register() -> None:
+        store = app.make_store(settings)
+        await store.open(app.load_grids(settings))
+        await store.close()
+
+    config.make_folder(settings)
+    asyncio.run(register())
+    assert "name the module of its schema class in GRIDS" in error_of(run("check", "tasks", code=1))
+    assert run("check", "tasks", **tasks).stdout == "All 0 records of tasks pass.\n"
+    assert error_of(run("import", "tasks.csv", code=1)) == said
 
 
 def test_check_of_no_grid_is_a_sentence(run: Run) -> None:

@@ -737,6 +737,8 @@ other = Other
         ("class _A(Schema): a = fields.String()", "has no marshmallow Schema class"),
         ("import no_such_module", "no_such_module"),
         ("def f(:", "does not load"),
+        ("class A(Schema): a = fields.Nope()", "AttributeError: "),
+        ("1 / 0", "ZeroDivisionError: "),
         ("class A(Schema):\n  class Meta: grid='x'\nclass B(Schema):\n  class Meta: grid='x'", "two grids"),
         ("class A(Schema):\n  class Meta: grid='No Good'", "no grid id"),
         ("class A(Schema):\n  class Meta: grid=''", "no grid id"),

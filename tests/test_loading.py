@@ -210,7 +210,7 @@ async def test_open_pages_hear_of_an_import_beside_the_server(tmp_path: Path) ->
 
 async def test_another_file_needs_another_grid(store: SqlStore) -> None:
     await outcome_of(store)
-    with pytest.raises(StartError, match=r"'people' holds people\.csv, of other content.*--grid"):
+    with pytest.raises(StartError, match=r"'people' holds the records of people\.csv.*--grid"):
         await outcome_of(store, data=b"name,size\nx,1\n", file="other.csv")
     assert len(await live(store)) == COUNT
     await outcome_of(store, data=b"name,size\nx,1\n", grid="other")
@@ -225,7 +225,7 @@ async def test_another_file_made_the_grid_while_this_one_was_read(store: SqlStor
                 raise UnknownGrid(grid)
             return await self._store.source(grid)
 
-    with pytest.raises(StartError, match=r"holds x\.csv"):
+    with pytest.raises(StartError, match=r"holds the records of x\.csv"):
         await outcome_of(Late(store))
     assert await live(store) == []
 

@@ -15,6 +15,8 @@ from server.grids import Grid
 from server.groups import Answer
 from server.model import Head, Json, Range, Record, Request
 
+SCHEMA = "schema"  # the source of a grid that is a schema class
+
 
 class StoreBusy(TandemError):
     """Nothing is known to be stored, and asking again may succeed: the database is locked, too
@@ -71,7 +73,7 @@ class Store(Protocol):
         where it comes from and how far it got, in words of the caller's own."""
 
     async def source(self, grid: str) -> str:
-        """What `create` or `set_source` was last given; `schema` for a schema class."""
+        """What `create` or `set_source` was last given; SCHEMA for a schema class."""
 
     async def set_source(self, grid: str, source: str) -> None:
         """Replace what `source` answers."""

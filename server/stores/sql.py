@@ -13,13 +13,12 @@ from sqlalchemy.exc import DBAPIError
 from server.errors import StartError
 from server.grids import Grid
 from server.model import Head, Json, Range, Record, Request, new_epoch
-from server.stores import Commit, Page, StoreBusy, UnknownGrid, reads, writes
+from server.stores import SCHEMA, Commit, Page, StoreBusy, UnknownGrid, reads, writes
 from server.stores.database import Database
 from server.stores.migrations import is_current, upgrade
 from server.stores.rows import dump, grid_row, head_of, is_storable, load
 from server.stores.tables import grids
 
-SCHEMA = "schema"  # the source of a grid that is a schema class
 _MIGRATION_LOCK = 0x7A4DE3  # any number that no other program locks in this database
 
 
