@@ -93,5 +93,8 @@ build_client() {
 prepare_samples() {
   GRIDS="${GRIDS-server.samples.tasks}"
   export GRIDS
+  case "${DATABASE_URL:-}" in
+    postgres*) .venv/bin/python -m server migrate ;; # SQLite is migrated at each start
+  esac
   .venv/bin/python -m server import server/samples/airports.csv --grid airports --title Airports
 }
