@@ -52,24 +52,19 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+def run_command(database: Path, *arguments: str | Path) -> None:
+    """`python -m server …` on that database, beside whatever server uses it."""
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{database}", "GRIDS": GRIDS}
+    command = [sys.executable, "-m", "server", *map(str, arguments)]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+
+
 @pytest.fixture(scope="session")
 def airports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The collection, imported once; each test works on a copy."""
     path = tmp_path_factory.mktemp("airports") / "airports.db"
     source = ROOT / "server" / "samples" / "airports.csv"
-    command = [
-        sys.executable,
-        "-m",
-        "server",
-        "import",
-        str(source),
-        "--grid",
-        "airports",
-        "--title",
-        "Airports",
-    ]
-    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{path}", "GRIDS": GRIDS}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    run_command(path, "import", source, "--grid", "airports", "--title", "Airports")
     return path
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, run_command
 from tests.browser.database import Database
 
 pytestmark = pytest.mark.browser
@@ -169,3 +171,18 @@ async def test_a_small_screen_shows_one_pane_at_a_time(open_window: Open) -> Non
     await expect(ann.left.region).to_have_count(0)
     scrolls = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert await ann.page.evaluate(scrolls) is False
+
+
+async def test_a_grid_imported_meanwhile_can_be_chosen_and_takes_no_place(
+    open_window: Open, database: Database, tmp_path: Path
+) -> None:
+    ann = await open_window("/?left=tasks")
+    await ann.left.expect_count("0 records")
+    await ann.right.expect_count(ALL)
+    (tmp_path / "aaa.csv").write_text("name,size\nOne,1\nTwo,2\n")
+    await asyncio.to_thread(run_command, database.path, "import", tmp_path / "aaa.csv", "--title", "Sizes")
+    await ann.page.get_by_role("combobox", name="Grid on the left").click()
+    await ann.page.get_by_role("option", name="Sizes").click()
+    await ann.left.expect_count("2 records")
+    await expect(ann.left.row("Two")).to_be_visible()
+    await ann.right.expect_count(ALL)  # the first by name now, but nobody asked for it there

@@ -16,16 +16,19 @@ import type { GridSummary } from "./protocol.ts";
 const NO_GRIDS: readonly GridSummary[] = [];
 
 /** Where the address names no grid: the first that has records, on both sides. */
-const defaultGrid = (grids: readonly GridSummary[] | null): string | undefined =>
-  (grids?.find(({ count }) => count > 0) ?? grids?.[0])?.id;
+const defaultGrid = (grids: readonly GridSummary[]): string | undefined =>
+  (grids.find(({ count }) => count > 0) ?? grids[0])?.id;
 
 /** Two grids side by side; below 700 pixels one at a time. */
 export function App() {
   const { asked, show } = useAddress();
-  const { grids, error } = useGrids();
+  const { grids, error, refresh } = useGrids();
+  // Chosen once: a grid that is made later takes nobody's place.
+  const [first, setFirst] = useState<string>();
+  if (first === undefined && grids !== null && grids.length > 0) setFirst(defaultGrid(grids));
   const narrow = useMediaQuery("(max-width: 699.95px)", { noSsr: true });
   const [tab, setTab] = useState<Side>("left");
-  const standing = SIDES.map((side) => ({ side, grid: asked[side] ?? defaultGrid(grids) }));
+  const standing = SIDES.map((side) => ({ side, grid: asked[side] ?? first }));
   const shown = standing.filter(({ side }) => !narrow || side === tab);
   const titleOf = (grid: string | undefined) => grids?.find(({ id }) => id === grid)?.title ?? grid ?? "…";
   return (
@@ -66,7 +69,14 @@ export function App() {
         {shown.map(
           ({ side, grid }) =>
             grid !== undefined && (
-              <Pane key={side} side={side} grid={grid} grids={grids ?? NO_GRIDS} onGrid={show} />
+              <Pane
+                key={side}
+                side={side}
+                grid={grid}
+                grids={grids ?? NO_GRIDS}
+                onGrid={show}
+                onChoose={refresh}
+              />
             ),
         )}
       </Box>

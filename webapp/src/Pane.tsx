@@ -19,6 +19,8 @@ interface PaneProps {
   readonly grids: readonly GridSummary[];
   readonly side: Side;
   readonly onGrid: (side: Side, grid: string) => void;
+  /** The list of grids is being opened. */
+  readonly onChoose: () => void;
 }
 
 const number = new Intl.NumberFormat();
@@ -30,7 +32,7 @@ function countText({ state, count, expected }: ReplicaStatus): string {
 }
 
 /** One of the two grids on the page: which it is, how many records it has, and the records. */
-export function Pane({ grid, grids, side, onGrid }: PaneProps) {
+export function Pane({ grid, grids, side, onGrid, onChoose }: PaneProps) {
   const replica = useGrid(grid);
   const known = useGridStatus(replica, (status) => status.grid);
   const complete = useGridStatus(replica, (status) => status.state === "complete");
@@ -38,8 +40,18 @@ export function Pane({ grid, grids, side, onGrid }: PaneProps) {
   const label = `${SIDE_LABEL[side]}: ${title}`;
   // The same element until something of it changes: the grid below must not render with each status.
   const heading = useMemo(
-    () => <Heading grid={grid} title={title} grids={grids} side={side} onGrid={onGrid} replica={replica} />,
-    [grid, title, grids, side, onGrid, replica],
+    () => (
+      <Heading
+        grid={grid}
+        title={title}
+        grids={grids}
+        side={side}
+        onGrid={onGrid}
+        onChoose={onChoose}
+        replica={replica}
+      />
+    ),
+    [grid, title, grids, side, onGrid, onChoose, replica],
   );
   return (
     <Paper component="section" variant="outlined" aria-label={label} sx={frame}>
@@ -99,7 +111,7 @@ interface HeadingProps extends PaneProps {
   readonly replica: Replica;
 }
 
-function Heading({ grid, title, grids, side, onGrid, replica }: HeadingProps) {
+function Heading({ grid, title, grids, side, onGrid, onChoose, replica }: HeadingProps) {
   const count = useGridStatus(replica, countText);
   const known = grids.some(({ id }) => id === grid);
   return (
@@ -108,6 +120,7 @@ function Heading({ grid, title, grids, side, onGrid, replica }: HeadingProps) {
         variant="standard"
         disableUnderline
         value={grid}
+        onOpen={onChoose}
         onChange={(event) => onGrid(side, event.target.value)}
         SelectDisplayProps={{ "aria-label": `Grid on the ${side}` }}
         sx={{ fontWeight: 600, fontSize: 15, px: 0.5 }}
