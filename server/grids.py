@@ -219,7 +219,10 @@ class Grid:
         return {self._wire_names.get(key, key): said for key, said in messages.items()}
 
     def _dump(self, member: Member, loaded: Any) -> Json:
-        value = member.field.serialize(member.attribute, loaded, self._schema.get_attribute)
+        if member.plain and type(loaded) is dict:  # not an object that a post_load has made
+            value = loaded.get(member.attribute)
+        else:
+            value = member.field.serialize(member.attribute, loaded, self._schema.get_attribute)
         return None if value is missing or is_blank(value) else to_json(value)
 
     def _alone(self, member: Member, value: Json) -> Json:
