@@ -59,8 +59,6 @@ async def test_keys_alone_open_replace_clear_and_leave_editors(open_window: Open
     await keys.type("Tribune")  # the first letter opens the editor and replaces
     await keys.press("Tab")
     await keys.press("Delete")  # subd, emptied
-    await keys.press("Enter")
-    await keys.press("ArrowUp")
     await keys.press("ArrowRight")
     await keys.press("Enter")  # country, opened and left as it is
     await keys.press("Escape")
@@ -127,7 +125,7 @@ async def test_each_editor_writes_its_type(open_window: Open, database: Database
     await open("Tags")
     await ann.page.get_by_role("option", name="idea").click()
     await ann.page.get_by_role("option", name="bug").click()
-    await keys.press("Enter")
+    await keys.press("Tab")
     await open("Steps")
     await keys.type("sand")
     await keys.press("Shift+Enter")

@@ -186,3 +186,20 @@ async def test_a_grid_imported_meanwhile_can_be_chosen_and_takes_no_place(
     await ann.left.expect_count("2 records")
     await expect(ann.left.row("Two")).to_be_visible()
     await ann.right.expect_count(ALL)  # the first by name now, but nobody asked for it there
+
+
+async def test_the_buttons_that_turn_pages_are_in_sight_on_any_width(open_window: Open) -> None:
+    ann = await open_window("/?left=airports&right=tasks", width=720, height=700)
+    await ann.left.expect_count(ALL)
+    size = ann.left.region.get_by_role("combobox", name="Records per page:")
+    for width, roomy in ((720, False), (800, False), (1000, False), (1280, True)):
+        await ann.page.set_viewport_size({"width": width, "height": 700})
+        await expect(size).to_be_visible(visible=roomy)
+        for turn, told in (("last", "28,201–28,298 of 28,298"), ("first", "1–100 of 28,298")):
+            await ann.left.button(f"Go to {turn} page").click()
+            await ann.left.expect_count(told)
+            pane = await ann.left.region.bounding_box()
+            button = await ann.left.button("Go to last page").bounding_box()
+            assert pane is not None
+            assert button is not None
+            assert pane["x"] < button["x"] < button["x"] + button["width"] < pane["x"] + pane["width"]

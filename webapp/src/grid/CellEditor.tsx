@@ -39,7 +39,8 @@ function useOpening({ params, field, type }: CellEditorProps) {
     const was = replica.get(String(params.id))?.fields[field.name] ?? null;
     const untouched = was === null ? "" : type.value.draft(was, field);
     // The grid empties the value when a key opened the editor: what is typed replaces what stood there.
-    const start = edits.opening(String(params.id), field.name) ?? (params.value === "" ? "" : untouched);
+    const replaced = params.value === "" && type.keeps !== true;
+    const start = edits.opening(String(params.id), field.name) ?? (replaced ? "" : untouched);
     return { was, untouched, start };
   });
   return opening;
@@ -77,7 +78,7 @@ export function CellEditor(props: CellEditorProps) {
   const { id, field: column, hasFocus } = params;
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const problem = useSyncExternalStore(edits.subscribe, () => edits.problem(String(id), field.name));
-  const stop = (reason: "escapeKeyDown" | "cellFocusOut" | "enterKeyDown") => {
+  const stop = (reason: "escapeKeyDown" | "cellFocusOut") => {
     const now = api.current.getCellParams(id, column);
     api.current.publishEvent("cellEditStop", { ...now, reason } as never);
   };
@@ -88,8 +89,8 @@ export function CellEditor(props: CellEditorProps) {
     look: type.align === "right" ? IN_CELL_RIGHT : IN_CELL,
     menu: {
       onChosen: () => api.current.stopCellEditMode({ id, field: column }),
-      onClosed: (how) =>
-        stop(how === "escape" ? "escapeKeyDown" : how === "enter" ? "enterKeyDown" : "cellFocusOut"),
+      onClosed: (how) => stop(how === "escape" ? "escapeKeyDown" : "cellFocusOut"),
+      takeKey: () => edits.takeKey(String(id), field.name),
     },
   };
   return (

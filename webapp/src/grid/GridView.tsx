@@ -1,4 +1,6 @@
+import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
+import Snackbar from "@mui/material/Snackbar";
 import {
   DataGrid,
   useGridApiRef,
@@ -11,15 +13,14 @@ import { memo, useCallback, useContext, useEffect, useMemo, useState, type React
 import type { FieldDescription, Grid } from "../protocol.ts";
 import { useView } from "../hooks/useGrid.ts";
 import type { Replica } from "../sync/replica.ts";
-import { InvalidValue } from "../sync/types.ts";
-import { COLUMNS, columnsOf, sortingOf, type EditedRow } from "./columns.tsx";
-import { Edits, Rejected, type Draft } from "./edits.ts";
+import { columnsOf, sortingOf } from "./columns.tsx";
+import { Edits } from "./edits.ts";
 import { gridStyle } from "./gridStyle.ts";
 import { NonceContext } from "./nonce.ts";
 import { PaneContext } from "./pane.ts";
 import { RefusedPopover, type Refusal } from "./RefusedPopover.tsx";
 import { Toolbar } from "./Toolbar.tsx";
-import { readDraft, Unreadable } from "./values.ts";
+import { useEditing } from "./useEditing.ts";
 
 interface GridViewProps {
   readonly replica: Replica;
@@ -41,43 +42,6 @@ const localeText = {
 };
 
 const NONE: GridRowSelectionModel = { type: "include", ids: new Set() };
-
-/** Hands a draft to the replica, which shows it at once and sends it when it can (R10). Throws `Rejected`. */
-function accept(replica: Replica, id: string, draft: Draft): void {
-  const { field, text, was, untouched } = draft;
-  if (text === untouched) return;
-  const earlier = replica.get(id)?.refused[field.name];
-  try {
-    const value = readDraft(COLUMNS[field.type].value, text, field);
-    replica.update(id, { [field.name]: value }, { [field.name]: was });
-  } catch (error) {
-    if (error instanceof Unreadable) throw new Rejected(id, field.name, error.message);
-    if (error instanceof InvalidValue)
-      throw new Rejected(id, field.name, Object.values(error.fields).flat().join(" "));
-    throw error;
-  }
-  if (earlier !== undefined) replica.settle(earlier.mutationId); // the new value takes its place
-}
-
-function useEditing(replica: Replica, edits: Edits) {
-  const processRowUpdate = useCallback(
-    (edited: EditedRow, row: EditedRow): EditedRow => {
-      if (edited.draft !== undefined) accept(replica, row.id, edited.draft);
-      return row; // it carries the id only: what was edited is in the replica
-    },
-    [replica],
-  );
-  const [failure, setFailure] = useState<Error | null>(null);
-  const onProcessRowUpdateError = useCallback(
-    (error: Error) => {
-      if (error instanceof Rejected) edits.reject(error.id, error.field, error.message);
-      else setFailure(error);
-    },
-    [edits],
-  );
-  if (failure !== null) throw failure; // a defect, for the page's boundary to show
-  return { processRowUpdate, onProcessRowUpdateError };
-}
 
 function useSorting(
   replica: Replica,
@@ -106,6 +70,9 @@ function useMeasuredColumns(replica: Replica, fields: readonly FieldDescription[
   return columns;
 }
 
+/** Its width decides how much its footer shows. */
+const body = { flex: 1, minHeight: 0, position: "relative", containerType: "inline-size" } as const;
+
 /** One pane over a replica: only the page on screen is handed to the Data Grid, as rows that carry an id. */
 export const GridView = memo(function GridView({ replica, grid, label, heading, complete }: GridViewProps) {
   const nonce = useContext(NonceContext);
@@ -116,6 +83,7 @@ export const GridView = memo(function GridView({ replica, grid, label, heading, 
   useEffect(() => view.hold("filling", filling), [view, filling]);
   const columns = useMeasuredColumns(replica, fields, complete);
   const edits = useMemo(() => new Edits(), []);
+  const { problem, dismiss, ...editing } = useEditing(replica, edits, fields);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const explain = useCallback(
     (anchor: HTMLElement, id: string, field: string) => setRefusal({ anchor, id, field }),
@@ -147,7 +115,7 @@ export const GridView = memo(function GridView({ replica, grid, label, heading, 
         onReveal={reveal}
         onDeleted={() => setSelection(NONE)}
       />
-      <Box sx={{ flex: 1, minHeight: 0 }}>
+      <Box sx={body}>
         <DataGrid
           apiRef={api}
           aria-label={label}
@@ -176,8 +144,13 @@ export const GridView = memo(function GridView({ replica, grid, label, heading, 
           onPaginationModelChange={(model: GridPaginationModel) => view.show(model.page, model.pageSize)}
           onCellModesModelChange={(model) => view.hold("editing", Object.keys(model).length > 0)}
           {...useSorting(replica, fields, view)}
-          {...useEditing(replica, edits)}
+          {...editing}
         />
+        {problem !== null && (
+          <Snackbar open autoHideDuration={8000} onClose={dismiss} sx={{ position: "absolute" }}>
+            <Alert severity="error">{problem}</Alert>
+          </Snackbar>
+        )}
       </Box>
       <RefusedPopover
         refusal={refusal}

@@ -14,6 +14,8 @@ export interface ColumnType {
   /** what its editor needs, in pixels */
   readonly least?: number;
   readonly align?: "right";
+  /** a key that opens its editor leaves what is there; in the others what is typed replaces it */
+  readonly keeps?: boolean;
   /** its editor needs more room than the cell */
   readonly tall?: boolean;
   /** how it is written, where that is not plain */

@@ -45,11 +45,11 @@ export const COLUMNS: Record<FieldType, ColumnType> = {
   integer: { value: scalars.integer, Input: NumberInput, width: 110, align: "right" },
   number: { value: scalars.number, Input: NumberInput, width: 120, align: "right" },
   decimal: { value: scalars.decimal, Input: NumberInput, width: 120, align: "right" },
-  boolean: { value: boolean, Input: SelectInput, width: 90 },
-  date: { value: scalars.date, Input: DateInput, width: 130, least: 140 },
-  datetime: { value: scalars.datetime, Input: DateTimeInput, width: 210, least: 220 },
-  choice: { value: choice, Input: SelectInput, Show: ShowChoice, width: 130, least: 110 },
-  choices: { value: choices, Input: ChoicesInput, width: 180, least: 130 },
+  boolean: { value: boolean, Input: SelectInput, width: 90, keeps: true },
+  date: { value: scalars.date, Input: DateInput, width: 130, least: 140, keeps: true },
+  datetime: { value: scalars.datetime, Input: DateTimeInput, width: 210, least: 220, keeps: true },
+  choice: { value: choice, Input: SelectInput, Show: ShowChoice, width: 130, least: 110, keeps: true },
+  choices: { value: choices, Input: ChoicesInput, width: 180, least: 130, keeps: true },
   email: { value: scalars.email, Input: LineInput, Show: ShowEmail, width: 190 },
   url: { value: scalars.url, Input: LineInput, Show: ShowUrl, width: 200 },
   list: {
@@ -58,9 +58,10 @@ export const COLUMNS: Record<FieldType, ColumnType> = {
     Show: ShowCount,
     width: 180,
     tall: true,
+    keeps: true,
     hint: "One per line, or JSON",
   },
-  object: { value: objectOf(valueOf), Input: LinesInput, width: 220, tall: true, hint: "JSON" },
+  object: { value: objectOf(valueOf), Input: LinesInput, width: 220, tall: true, keeps: true, hint: "JSON" },
 };
 
 /** A row as the grid hands it to `processRowUpdate`: its id, and the draft of the editor that was open. */

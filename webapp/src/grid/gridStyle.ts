@@ -24,5 +24,11 @@ export const gridStyle: SxProps<Theme> = {
   "& .tandem-cell[data-state='deleted']": { textDecoration: "line-through", opacity: 0.45 },
   "& .tandem-value .MuiChip-root": { height: 20, fontSize: 12 },
   "& .tandem-refused": { p: "2px", fontSize: 16, flexShrink: 0 },
+  // No room for it beside the buttons that turn the pages. The footer in front outdoes the grid's own style.
+  "@container (max-width: 599.95px)": {
+    "& .MuiDataGrid-footerContainer": {
+      "& .MuiTablePagination-selectLabel, & .MuiTablePagination-input": { display: "none" },
+    },
+  },
   "& .tandem-editor": { width: "100%", px: "10px", display: "flex", alignItems: "center" },
 };

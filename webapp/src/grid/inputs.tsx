@@ -15,7 +15,9 @@ export interface InputProps {
   /** a menu is open at once, and says how it was closed */
   readonly menu?: {
     readonly onChosen: () => void;
-    readonly onClosed: (how: "escape" | "outside" | "enter") => void;
+    readonly onClosed: (how: "escape" | "outside") => void;
+    /** the key that opened it, told once */
+    readonly takeKey: () => string | null;
   };
 }
 

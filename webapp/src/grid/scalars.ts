@@ -1,6 +1,7 @@
 import { byCode, byDecimal, byNumber, byText } from "../query/compare.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
 import { isOption, notAnOption } from "./options.ts";
+import { showMoment } from "./moment.ts";
 import { lengthProblem, plain, quote, Unreadable, type ValueType } from "./values.ts";
 
 // What the wire cannot carry at all (NUL, integers beyond 2^53 …) the replica refuses; here are the field's own rules.
@@ -123,11 +124,7 @@ const MOMENT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d
 const datetime: ValueType = {
   ...trimmed,
   parse: (draft) => draft.trim().replace(/(T\d\d:\d\d)(?=Z|[+-]|$)/, "$1:00") || null,
-  show: (value) =>
-    plain(value)
-      .replace("T", " ")
-      .replace(/(:\d\d):00(?=Z|[+-])/, "$1")
-      .replace(/(Z|[+-]\d\d:\d\d)$/, " $1"),
+  show: (value, field) => showMoment(plain(value), field.read_only),
   problem(value, field) {
     const day = typeof value === "string" ? MOMENT.exec(value)?.[1] : undefined;
     const real = day !== undefined && isDay(day) && !Number.isNaN(Date.parse(plain(value)));

@@ -2,7 +2,7 @@ import Checkbox from "@mui/material/Checkbox";
 import MenuItem from "@mui/material/MenuItem";
 import type { SelectProps } from "@mui/material/Select";
 import TextField from "@mui/material/TextField";
-import type { KeyboardEvent } from "react";
+import type { FocusEvent, KeyboardEvent } from "react";
 import type { FieldDescription, Json } from "../protocol.ts";
 import type { InputProps } from "./inputs.tsx";
 import { asList, optionLabel } from "./values.ts";
@@ -13,9 +13,16 @@ const token = (value: Json): string => JSON.stringify(value);
 function selectProps({ menu, field }: InputProps): SelectProps {
   const closed = (event: unknown) => {
     const { key } = event as { readonly key?: string };
-    menu?.onClosed(key === "Escape" ? "escape" : "outside");
+    if (key !== "Tab") menu?.onClosed(key === "Escape" ? "escape" : "outside"); // Tab ends the edit in the cell
+  };
+  // The list was not there yet to hear the key that opened it: it hears it once it has the focus.
+  const onFocus = ({ currentTarget: list }: FocusEvent<HTMLUListElement>) => {
+    const key = menu?.takeKey() ?? " ";
+    if (key === " ") return; // the space bar would choose
+    queueMicrotask(() => list.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true })));
   };
   return {
+    MenuProps: { slotProps: { list: { onFocus } } },
     ...(menu && { open: true, onClose: closed }),
     SelectDisplayProps: { "aria-label": field.label },
     displayEmpty: true,
@@ -54,12 +61,11 @@ export function SelectInput(props: InputProps) {
 }
 
 export function ChoicesInput(props: InputProps) {
-  const { field, draft, onDraft, menu } = props;
+  const { field, draft, onDraft } = props;
   const chosen = draft === "" ? [] : asList(JSON.parse(draft) as Json).map(token);
-  const onKeyDownCapture = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || menu === undefined) return; // the space bar ticks, Enter is done
-    event.stopPropagation();
-    menu.onClosed("enter");
+  const select = selectProps(props);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter") event.stopPropagation(); // it ticks, and the cell must not end the edit
   };
   return (
     <TextField
@@ -69,11 +75,11 @@ export function ChoicesInput(props: InputProps) {
       slotProps={{
         ...props.look?.slotProps,
         select: {
-          ...selectProps(props),
+          ...select,
           multiple: true,
           renderValue: (values) =>
             (values as string[]).map((each) => optionLabel(JSON.parse(each) as Json, field)).join(", "),
-          MenuProps: { onKeyDownCapture },
+          MenuProps: { ...select.MenuProps, onKeyDown },
         },
       }}
       value={chosen}

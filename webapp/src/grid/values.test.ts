@@ -1,7 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FIELD_TYPES, type FieldDescription, type FieldType, type Json } from "../protocol.ts";
 import { COLUMNS } from "./columns.tsx";
-import { offsetAt, splitMoment } from "./moment.ts";
+import { offsetAt, showMoment, splitMoment } from "./moment.ts";
 import { reasonOf } from "./reason.ts";
 import { problemOf, readDraft, Unreadable } from "./values.ts";
 
@@ -91,7 +91,7 @@ describe("a draft that cannot be taken is told in words", () => {
     [
       "datetime",
       "2026-01-01T00:30:00+01:00",
-      "It must be at least 2026-01-01 00:00 Z.",
+      `It must be at least ${showMoment("2026-01-01T00:00:00Z", false)}.`,
       { min: "2026-01-01T00:00:00Z" },
     ],
     ["choice", '"pink"', "It: “pink” is not one of the choices.", colours],
@@ -153,7 +153,7 @@ test("every type shows a value as one line of text that is not JSON's null", () 
     decimal: ["12.50", "12.50"],
     boolean: [true, "Yes"],
     date: ["2026-07-30", "2026-07-30"],
-    datetime: ["2026-07-30T09:15:00+02:00", "2026-07-30 09:15 +02:00"],
+    datetime: [`2026-07-30T09:15:00${offsetAt("2026-07-30T09:15")}`, "2026-07-30 09:15"],
     choice: ["red", "Red", colours],
     choices: [["red", "blue"], "Red, Blue", colours],
     email: ["a@b.c", "a@b.c"],
@@ -182,6 +182,30 @@ test("a wall time keeps its offset; a new one gets this place's", () => {
   expect(splitMoment("")).toEqual({ wall: "", offset: null });
   const wall = "2026-07-30T09:15:00";
   expect(new Date(`${wall}${offsetAt(wall)}`).getTime()).toBe(new Date(wall).getTime());
+});
+
+describe("date-times as a clock in Berlin shows them", () => {
+  const before = process.env.TZ;
+  beforeEach(() => {
+    process.env.TZ = "Europe/Berlin";
+  });
+  afterEach(() => {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  });
+  test.each([
+    ["2026-11-23T02:53:00+01:00", false, "2026-11-23 02:53"],
+    ["2026-11-23T02:53:07.123456+01:00", false, "2026-11-23 02:53:07"],
+    ["2026-11-23T02:53:00.123456+00:00", true, "2026-11-23 03:53"],
+    ["2026-12-31T23:30:00Z", true, "2027-01-01 00:30"],
+    ["2026-11-23T02:53:00.000000Z", false, "2026-11-23 02:53 Z"],
+    ["2026-07-30T09:15:30-03:30", false, "2026-07-30 09:15:30 -03:30"],
+    ["2026-10-25T02:30:00+02:00", false, "2026-10-25 02:30"], // the hour that comes twice, summer's
+    ["2026-10-25T02:30:00+01:00", false, "2026-10-25 02:30"], // and winter's
+    ["soon", true, "soon"],
+  ])("%s, read only %s: %s", (moment, readOnly, text) => {
+    expect(showMoment(moment, readOnly)).toBe(text);
+  });
 });
 
 test("a refusal is told with labels, of the field that is asked about", () => {

@@ -1,0 +1,196 @@
+"""A grid by keyboard alone: what the keys do in a cell, and that none of them writes what nobody chose."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.browser.conftest import Open
+from tests.browser.database import Database
+from tests.browser.window import Window
+
+pytestmark = pytest.mark.browser
+
+TASKS = "/?left=tasks&right=tasks"
+TASK = "Paint the hangar"
+
+
+async def one_task(open_window: Open, **options: str) -> Window:
+    """One record, added in the form, with the status it starts with."""
+    ann = await open_window(TASKS, width=6000, **options)  # all columns in sight
+    await ann.left.expect_count("0 records")
+    await ann.left.button("Add record").click()
+    form = ann.page.get_by_role("dialog", name="Add to Tasks")
+    await form.get_by_role("textbox", name="Title").fill(TASK)
+    await ann.page.keyboard.press("Enter")
+    await ann.right.expect_cell(TASK, "Status", "open")
+    return ann
+
+
+async def select(ann: Window, column: str) -> None:
+    cell = await ann.left.cell(TASK, column)
+    await cell.click()
+    await expect(cell).to_be_focused()
+
+
+async def test_typing_in_a_choice_seeks_an_option_and_keeps_the_value(
+    open_window: Open, database: Database
+) -> None:
+    ann = await one_task(open_window)
+    keys, option = ann.page.keyboard, ann.page.get_by_role("option")
+    await select(ann, "Status")
+    await keys.type("d")
+    await expect(ann.page.get_by_role("option", name="doing")).to_be_focused()
+    await expect(ann.page.get_by_role("option", name="open")).to_have_attribute("aria-selected", "true")
+    await keys.press("Tab")
+    await expect(option).to_have_count(0)
+    await expect(await ann.left.cell(TASK, "Priority")).to_be_focused()
+    await ann.left.expect_cell(TASK, "Status", "open")
+
+    await select(ann, "Status")
+    await keys.type("d")
+    await expect(ann.page.get_by_role("option", name="doing")).to_be_focused()
+    await keys.press("Escape")
+    await expect(option).to_have_count(0)
+    await ann.left.expect_cell(TASK, "Status", "open")
+
+    await select(ann, "Status")
+    await keys.type("done")
+    await expect(ann.page.get_by_role("option", name="done")).to_be_focused()
+    await keys.press("Enter")
+    await ann.right.expect_cell(TASK, "Status", "done")
+    await ann.expect_saved()
+    assert database.changes("tasks", "update") == [{"status": "done"}]
+
+
+async def test_a_letter_in_a_cell_of_parts_takes_nothing_away(open_window: Open, database: Database) -> None:
+    ann = await one_task(open_window)
+    keys = ann.page.keyboard
+    await ann.left.edit(TASK, "Due", "05202026")
+    await ann.right.expect_cell(TASK, "Due", "2026-05-20")
+    await ann.left.edit(TASK, "Steps", "sand")
+    await ann.right.expect_cell(TASK, "Steps", "sand")
+
+    await select(ann, "Due")
+    await keys.type("d")
+    await expect((await ann.left.cell(TASK, "Due")).get_by_label("Due")).to_have_value("2026-05-20")
+    await keys.press("Tab")
+    await ann.left.expect_cell(TASK, "Due", "2026-05-20")
+    await select(ann, "Due")
+    await keys.type("06012026")  # the first digit opens the editor and counts
+    await keys.press("Enter")
+    await ann.right.expect_cell(TASK, "Due", "2026-06-01")
+
+    await select(ann, "Steps")
+    await keys.type("ed")
+    await expect(ann.page.get_by_role("textbox", name="Steps")).to_have_value("sanded")
+    await keys.press("Enter")
+    await ann.right.expect_cell(TASK, "Steps", "sanded")
+    await ann.expect_saved()
+    assert database.changes("tasks", "update") == [
+        {"due": "2026-05-20"},
+        {"steps": ["sand"]},
+        {"due": "2026-06-01"},
+        {"steps": ["sanded"]},
+    ]
+
+
+async def test_enter_ticks_choices_tab_saves_them_escape_does_not(
+    open_window: Open, database: Database
+) -> None:
+    ann = await one_task(open_window)
+    keys = ann.page.keyboard
+
+    def ticked(name: str) -> Locator:
+        return ann.page.get_by_role("option", name=name).get_by_role("checkbox", checked=True)
+
+    await select(ann, "Tags")
+    await keys.press("Enter")
+    await expect(ann.page.get_by_role("option", name="bug")).to_be_focused()
+    await keys.press("ArrowDown")
+    await keys.press("Enter")
+    await expect(ticked("idea")).to_be_visible()
+    await keys.press("Enter")
+    await expect(ticked("idea")).to_have_count(0)
+    await keys.press("Enter")
+    await keys.type("u")
+    await keys.press("Enter")
+    await expect(ticked("idea")).to_be_visible()
+    await expect(ticked("urgent")).to_be_visible()
+    await keys.press("Tab")
+    await expect(await ann.left.cell(TASK, "Link")).to_be_focused()
+    await ann.right.expect_cell(TASK, "Tags", "idea, urgent")
+
+    await select(ann, "Tags")
+    await keys.type("l")
+    await expect(ann.page.get_by_role("option", name="legal")).to_be_focused()
+    await keys.press("Enter")
+    await expect(ticked("legal")).to_be_visible()
+    await keys.press("Escape")
+    await expect(ann.page.get_by_role("option")).to_have_count(0)
+    await ann.left.expect_cell(TASK, "Tags", "idea, urgent")
+
+    await select(ann, "Tags")
+    await keys.press("Enter")
+    await keys.type("i")
+    await keys.press("Enter")
+    await expect(ticked("idea")).to_have_count(0)
+    await ann.page.mouse.click(5, 5)
+    await ann.right.expect_cell(TASK, "Tags", "urgent")
+    await ann.expect_saved()
+    assert database.changes("tasks", "update") == [{"tags": ["idea", "urgent"]}, {"tags": ["urgent"]}]
+
+
+async def test_delete_clears_and_the_space_bar_toggles_at_once(open_window: Open, database: Database) -> None:
+    ann = await one_task(open_window)
+    keys = ann.page.keyboard
+    for key in ("Delete", "Backspace"):
+        await ann.left.edit(TASK, "Hours", "7.5")
+        await ann.right.expect_cell(TASK, "Hours", "7.50")
+        await select(ann, "Hours")
+        await keys.press(key)
+        await ann.right.expect_cell(TASK, "Hours", "")
+    await keys.press("Delete")  # empty already: nothing to do
+    await select(ann, "Status")
+    await keys.press("Delete")
+    await ann.right.expect_cell(TASK, "Status", "")
+
+    await select(ann, "Billable")
+    await keys.press("Space")
+    await ann.right.expect_cell(TASK, "Billable", "Yes")
+    await keys.press("Space")
+    await ann.right.expect_cell(TASK, "Billable", "No")
+
+    await select(ann, "Title")
+    await keys.press("Delete")
+    await expect(ann.left.region.get_by_role("alert")).to_have_text("Title is required.")
+    await ann.right.expect_cell(TASK, "Title", TASK)
+    await expect(ann.left.region.get_by_role("textbox")).to_have_count(0)
+    await keys.press("Escape")
+    await expect(ann.left.region.get_by_role("alert")).to_have_count(0)
+    await select(ann, "Created")
+    await keys.press("Delete")  # read only
+    await ann.expect_saved()
+    assert database.changes("tasks", "update") == [
+        {"hours": "7.50"},
+        {"hours": None},
+        {"hours": "7.50"},
+        {"hours": None},
+        {"status": None},
+        {"billable": True},
+        {"billable": False},
+    ]
+
+
+async def test_a_moment_that_is_only_read_is_short_and_in_local_time(
+    open_window: Open, database: Database
+) -> None:
+    ann = await one_task(open_window, timezone_id="Asia/Kolkata")
+    await ann.expect_saved()
+    stored = database.records("tasks")[0]["created"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(\+00:00|Z)", stored)
+    here = datetime.fromisoformat(stored).astimezone(timezone(timedelta(hours=5, minutes=30)))
+    await ann.left.expect_cell(TASK, "Created", f"{here:%Y-%m-%d %H:%M:%S}".removesuffix(":00"))
