@@ -68,6 +68,7 @@ class Member:
 def members_of(schema: Schema) -> dict[str, Member]:
     """By wire name, in order. Raises ValueError, "field 'name' …", for what a grid cannot have."""
     members: dict[str, Member] = {}
+    own_access = type(schema).get_attribute is Schema.get_attribute
     for attribute, field in schema.fields.items():
         name = wire_name(attribute, field)
         try:
@@ -77,7 +78,7 @@ def members_of(schema: Schema) -> dict[str, Member]:
         description = describe_field(name, field)
         kind = type_of(field)
         reader, comparer = kind.reader(field), kind.comparer(field)
-        plain = type(field) in PLAIN and field.dump_default is missing
+        plain = type(field) in PLAIN and field.dump_default is missing and own_access
         members[name] = Member(attribute, field, bare(field), reader, comparer, description, plain)
     return members
 

@@ -31,11 +31,13 @@ class Store:
         self.problem: Exception | None = None
         self.gate = asyncio.Event()
         self.gate.set()
+        self.reading = asyncio.Event()
         self.page_gate = asyncio.Event()
         self.page_gate.set()
         self.limits: list[int] = []
 
     async def _read(self) -> None:
+        self.reading.set()
         await self.gate.wait()
         if self.problem is not None:
             raise self.problem
@@ -146,7 +148,7 @@ async def test_r1_a_request_that_is_cancelled_is_answered(bench: Bench) -> None:
     pending = bench.commands.dispatch(bench.session, "list_grids", [{}], 50, bench.answers.append)
     assert pending is not None
     task = asyncio.ensure_future(pending)
-    await asyncio.sleep(0)
+    await bench.store.reading.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -730,6 +730,24 @@ other = Other
     assert grids["purchase_order"].names == {"a", "lines", "part"}
 
 
+def test_a_schema_that_looks_its_values_up_itself_is_asked() -> None:
+    class Shouting(Schema):
+        name = fields.String()
+        size = fields.Integer(dump_default=7)
+
+        def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+            value = super().get_attribute(obj, attr, default)
+            return value.upper() if isinstance(value, str) else value
+
+    grid = Grid.from_schema("shouting", "Shouting", Shouting)
+    assert grid.load_new({"name": "a"}) == {"name": "A", "size": 7}
+
+
+def test_a_default_of_dumping_is_stored() -> None:
+    grid = Grid.from_schema("sizes", "Sizes", Schema.from_dict({"size": fields.Integer(dump_default=7)}))
+    assert grid.load_new({}) == {"size": 7}
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
