@@ -3,6 +3,7 @@ import Dialog from "@mui/material/Dialog";
 import DialogActions from "@mui/material/DialogActions";
 import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
+import { VALUE_TYPES } from "../fields/types.ts";
 import type { PaperProps } from "@mui/material/Paper";
 import Stack from "@mui/material/Stack";
 import { useState, type FormEvent } from "react";
@@ -10,7 +11,7 @@ import type { FieldDescription, Fields, Grid, Json } from "../protocol.ts";
 import { InvalidValue } from "../sync/types.ts";
 import { COLUMNS } from "./columns.tsx";
 import { usePane } from "./pane.ts";
-import { readDraft, Unreadable } from "./values.ts";
+import { readDraft, Unreadable } from "../fields/values.ts";
 
 interface AddDialogProps {
   readonly grid: Grid;
@@ -21,7 +22,7 @@ interface AddDialogProps {
 type Texts = Readonly<Record<string, string>>;
 
 const startOf = (field: FieldDescription): string =>
-  field.default === null ? "" : COLUMNS[field.type].value.draft(field.default, field);
+  field.default === null ? "" : VALUE_TYPES[field.type].draft(field.default, field);
 
 /** The drafts of a form as fields, or what is wrong with which. */
 function readAll(fields: readonly FieldDescription[], drafts: Texts): { values: Fields; problems: Texts } {
@@ -29,7 +30,7 @@ function readAll(fields: readonly FieldDescription[], drafts: Texts): { values: 
   const problems: Record<string, string> = {};
   for (const field of fields) {
     try {
-      const value = readDraft(COLUMNS[field.type].value, drafts[field.name] ?? "", field);
+      const value = readDraft(VALUE_TYPES[field.type], drafts[field.name] ?? "", field);
       if (value !== null) values[field.name] = value;
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;

@@ -1,6 +1,7 @@
 import Box from "@mui/material/Box";
 import Paper from "@mui/material/Paper";
 import Popper from "@mui/material/Popper";
+import { VALUE_TYPES } from "../fields/types.ts";
 import type { TextFieldProps } from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { useGridApiContext, type GridRenderEditCellParams } from "@mui/x-data-grid";
@@ -37,7 +38,7 @@ function useOpening({ params, field, type }: CellEditorProps) {
   const { replica, edits } = usePane();
   const [opening] = useState(() => {
     const was = replica.get(String(params.id))?.fields[field.name] ?? null;
-    const untouched = was === null ? "" : type.value.draft(was, field);
+    const untouched = was === null ? "" : VALUE_TYPES[field.type].draft(was, field);
     // The grid empties the value when a key opened the editor: what is typed replaces what stood there.
     const replaced = params.value === "" && type.keeps !== true;
     const start = edits.opening(String(params.id), field.name) ?? (replaced ? "" : untouched);

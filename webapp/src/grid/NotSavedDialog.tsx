@@ -5,12 +5,12 @@ import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
+import { VALUE_TYPES } from "../fields/types.ts";
 import type { FieldDescription, MutationType } from "../protocol.ts";
 import { useGridStatus } from "../hooks/useGrid.ts";
 import type { KeptMutation } from "../sync/types.ts";
-import { COLUMNS } from "./columns.tsx";
 import { usePane } from "./pane.ts";
-import { reasonOf } from "./reason.ts";
+import { reasonOf } from "../fields/reason.ts";
 
 interface NotSavedDialogProps {
   readonly fields: readonly FieldDescription[];
@@ -67,7 +67,7 @@ function Entry({ kept, fields, onReveal }: EntryProps) {
   const values = fields.flatMap((field) => {
     const value = kept.fields[field.name];
     if (value === undefined) return [];
-    return [`${field.label}: ${value === null ? "(empty)" : COLUMNS[field.type].value.show(value, field)}`];
+    return [`${field.label}: ${value === null ? "(empty)" : VALUE_TYPES[field.type].show(value, field)}`];
   });
   const shown = replica.get(kept.recordId)?.deleted === false;
   return (

@@ -1,4 +1,5 @@
 import IconButton from "@mui/material/IconButton";
+import { VALUE_TYPES } from "../fields/types.ts";
 import type { FieldDescription } from "../protocol.ts";
 import { useRecord } from "../hooks/useGrid.ts";
 import type { ColumnType } from "./columnType.ts";
@@ -17,7 +18,7 @@ export function RecordCell({ id, field, type }: RecordCellProps) {
   const record = useRecord(replica, id);
   const value = record?.fields[field.name] ?? null;
   const refused = record?.refused[field.name];
-  const text = value === null ? "" : type.value.show(value, field);
+  const text = value === null ? "" : VALUE_TYPES[field.type].show(value, field);
   const state = record?.deleted ? "deleted" : record?.pending.has(field.name) ? "pending" : undefined;
   return (
     <span className="tandem-cell" data-state={state}>

@@ -2,11 +2,11 @@ import Button from "@mui/material/Button";
 import Popover from "@mui/material/Popover";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
+import { VALUE_TYPES } from "../fields/types.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
 import { useRecord } from "../hooks/useGrid.ts";
-import { COLUMNS } from "./columns.tsx";
 import { usePane } from "./pane.ts";
-import { reasonOf } from "./reason.ts";
+import { reasonOf } from "../fields/reason.ts";
 
 /** A cell whose value was not taken, and where to tell of it. */
 export interface Refusal {
@@ -38,7 +38,7 @@ function OpenPopover({ refusal, field, fields, onClose, onEdit }: OpenProps) {
   const { replica } = usePane();
   const refused = useRecord(replica, refusal.id)?.refused[field.name];
   if (refused === undefined) return null;
-  const { value: type } = COLUMNS[field.type];
+  const type = VALUE_TYPES[field.type];
   const text = (value: Json) => (value === null ? "(empty)" : type.show(value, field));
   const act = (fn: () => void) => () => {
     onClose();

@@ -1,11 +1,9 @@
 import type { ComponentType } from "react";
 import type { Json } from "../protocol.ts";
 import type { InputProps } from "./inputs.tsx";
-import type { ValueType } from "./values.ts";
 
 /** How one field type is shown and edited. */
 export interface ColumnType {
-  readonly value: ValueType;
   readonly Input: ComponentType<InputProps>;
   /** what the cell shows, where that is more than its text */
   readonly Show?: ComponentType<{ readonly value: Json; readonly text: string }>;

@@ -12,12 +12,8 @@ import { Draft } from "./edits.ts";
 import { DateInput, DateTimeInput, LineInput, LinesInput, NumberInput } from "./inputs.tsx";
 import { ChoicesInput, SelectInput } from "./selects.tsx";
 import { RecordCell } from "./RecordCell.tsx";
-import { boolean, choice, choices } from "./options.ts";
-import { scalars } from "./scalars.ts";
-import { listOf, objectOf } from "./structured.ts";
-import { asList, type ValueType } from "./values.ts";
-
-const valueOf = (type: FieldType): ValueType => COLUMNS[type].value;
+import { VALUE_TYPES } from "../fields/types.ts";
+import { asList } from "../fields/values.ts";
 
 function ShowLink({ text, to }: { readonly text: string; readonly to: string }) {
   return (
@@ -40,20 +36,19 @@ const ShowCount = ({ value, text }: { readonly value: Json; readonly text: strin
 
 /** One row per field type; the compiler misses one that is forgotten. */
 export const COLUMNS: Record<FieldType, ColumnType> = {
-  text: { value: scalars.text, Input: LineInput, width: 170 },
-  long_text: { value: scalars.text, Input: LinesInput, width: 240, tall: true },
-  integer: { value: scalars.integer, Input: NumberInput, width: 110, align: "right" },
-  number: { value: scalars.number, Input: NumberInput, width: 120, align: "right" },
-  decimal: { value: scalars.decimal, Input: NumberInput, width: 120, align: "right" },
-  boolean: { value: boolean, Input: SelectInput, width: 90, keeps: true },
-  date: { value: scalars.date, Input: DateInput, width: 130, least: 140, keeps: true },
-  datetime: { value: scalars.datetime, Input: DateTimeInput, width: 210, least: 220, keeps: true },
-  choice: { value: choice, Input: SelectInput, Show: ShowChoice, width: 130, least: 110, keeps: true },
-  choices: { value: choices, Input: ChoicesInput, width: 180, least: 130, keeps: true },
-  email: { value: scalars.email, Input: LineInput, Show: ShowEmail, width: 190 },
-  url: { value: scalars.url, Input: LineInput, Show: ShowUrl, width: 200 },
+  text: { Input: LineInput, width: 170 },
+  long_text: { Input: LinesInput, width: 240, tall: true },
+  integer: { Input: NumberInput, width: 110, align: "right" },
+  number: { Input: NumberInput, width: 120, align: "right" },
+  decimal: { Input: NumberInput, width: 120, align: "right" },
+  boolean: { Input: SelectInput, width: 90, keeps: true },
+  date: { Input: DateInput, width: 130, least: 140, keeps: true },
+  datetime: { Input: DateTimeInput, width: 210, least: 220, keeps: true },
+  choice: { Input: SelectInput, Show: ShowChoice, width: 130, least: 110, keeps: true },
+  choices: { Input: ChoicesInput, width: 180, least: 130, keeps: true },
+  email: { Input: LineInput, Show: ShowEmail, width: 190 },
+  url: { Input: LineInput, Show: ShowUrl, width: 200 },
   list: {
-    value: listOf(valueOf),
     Input: LinesInput,
     Show: ShowCount,
     width: 180,
@@ -61,7 +56,7 @@ export const COLUMNS: Record<FieldType, ColumnType> = {
     keeps: true,
     hint: "One per line, or JSON",
   },
-  object: { value: objectOf(valueOf), Input: LinesInput, width: 220, tall: true, keeps: true, hint: "JSON" },
+  object: { Input: LinesInput, width: 220, tall: true, keeps: true, hint: "JSON" },
 };
 
 /** A row as the grid hands it to `processRowUpdate`: its id, and the draft of the editor that was open. */
@@ -78,7 +73,7 @@ function widthOf(field: FieldDescription, type: ColumnType, sample: readonly Rec
   const lengths = sample
     .map((record) => record.fields[field.name] ?? null)
     .filter((value) => value !== null)
-    .map((value) => type.value.show(value, field).length)
+    .map((value) => VALUE_TYPES[field.type].show(value, field).length)
     .toSorted((a, b) => a - b);
   const usual = lengths[Math.floor(lengths.length * 0.9)];
   const measured = usual === undefined ? 0 : Math.min(usual * 7.5 + 28, 320);
@@ -112,7 +107,7 @@ function columnOf(
     valueFormatter: (value: unknown) =>
       value === null || value === undefined || value instanceof Draft
         ? ""
-        : type.value.show(value as Json, field),
+        : VALUE_TYPES[field.type].show(value as Json, field),
     valueSetter: (value: unknown, row) => (value instanceof Draft ? { ...row, draft: value } : row),
     renderCell: ({ row }) => <RecordCell id={row.id} field={field} type={type} />,
     renderEditCell: (params) => <CellEditor params={params} field={field} type={type} />,
@@ -127,7 +122,7 @@ export function columnsOf(fields: readonly FieldDescription[], replica: Replica)
 
 /** How the replica's records stand by one field. */
 export function sortingOf(field: FieldDescription, descending: boolean, replica: Replica): Sorting {
-  const { value: type } = COLUMNS[field.type];
+  const type = VALUE_TYPES[field.type];
   return {
     key: (id) => {
       const value = replica.get(id)?.fields[field.name] ?? null;

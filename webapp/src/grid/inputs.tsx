@@ -1,7 +1,7 @@
 import TextField, { type TextFieldProps } from "@mui/material/TextField";
 import type { KeyboardEvent, RefObject } from "react";
 import type { FieldDescription } from "../protocol.ts";
-import { offsetAt, splitMoment } from "./moment.ts";
+import { offsetAt, splitMoment } from "../fields/moment.ts";
 
 /** An input of one field, in a cell or in a form. Its text is the draft that the value type reads. */
 export interface InputProps {

@@ -5,7 +5,7 @@ import TextField from "@mui/material/TextField";
 import type { FocusEvent, KeyboardEvent } from "react";
 import type { FieldDescription, Json } from "../protocol.ts";
 import type { InputProps } from "./inputs.tsx";
-import { asList, optionLabel } from "./values.ts";
+import { asList, optionLabel } from "../fields/values.ts";
 
 const token = (value: Json): string => JSON.stringify(value);
 

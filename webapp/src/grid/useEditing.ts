@@ -4,12 +4,13 @@ import {
   type GridEventListener,
 } from "@mui/x-data-grid";
 import { useCallback, useState } from "react";
+import { VALUE_TYPES } from "../fields/types.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
 import type { Replica } from "../sync/replica.ts";
 import { InvalidValue } from "../sync/types.ts";
-import { COLUMNS, type EditedRow } from "./columns.tsx";
+import { type EditedRow } from "./columns.tsx";
 import { Draft, Rejected, type Edits } from "./edits.ts";
-import { readDraft, Unreadable } from "./values.ts";
+import { readDraft, Unreadable } from "../fields/values.ts";
 
 /** Hands a draft to the replica, which shows it at once and sends it when it can (R10). Throws `Rejected`. */
 function accept(replica: Replica, id: string, draft: Draft): void {
@@ -17,7 +18,7 @@ function accept(replica: Replica, id: string, draft: Draft): void {
   if (text === untouched) return;
   const earlier = replica.get(id)?.refused[field.name];
   try {
-    const value = readDraft(COLUMNS[field.type].value, text, field);
+    const value = readDraft(VALUE_TYPES[field.type], text, field);
     replica.update(id, { [field.name]: value }, { [field.name]: was });
   } catch (error) {
     if (error instanceof Unreadable) throw new Rejected(id, field.name, error.message);
@@ -49,7 +50,7 @@ function useKeys(replica: Replica, fields: readonly FieldDescription[]) {
     if (field === undefined || text === null) return;
     event.preventDefault(); // the space bar would scroll
     event.defaultMuiPrevented = true;
-    const untouched = was === null ? "" : COLUMNS[field.type].value.draft(was, field);
+    const untouched = was === null ? "" : VALUE_TYPES[field.type].draft(was, field);
     try {
       accept(replica, id, new Draft(field, text, was, untouched));
       setProblem(null);

@@ -1,6 +1,6 @@
 import { assert, array, constantFrom, integer, oneof, property, record, constant, boolean } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { byCode, byDecimal, byNumber, byText } from "./compare.ts";
+import { byCode, byDecimal, byNumber, byText } from "../fields/compare.ts";
 import { Order, type SortKey, type Sorting } from "./order.ts";
 
 const sortingOf = (keys: ReadonlyMap<string, SortKey>, descending = false, compare = byNumber): Sorting => ({

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Json } from "../protocol.ts";
 import type { Changes, RecordView } from "../sync/types.ts";
-import { byNumber } from "./compare.ts";
+import { byNumber } from "../fields/compare.ts";
 import { View, type Source } from "./view.ts";
 
 /** Records with one number each; a frame comes when the test says so. */

@@ -1,4 +1,4 @@
-import { byText } from "../query/compare.ts";
+import { byText } from "./compare.ts";
 import type { FieldDescription, FieldType, Json } from "../protocol.ts";
 import { asList, lengthProblem, problemOf, Unreadable, type ValueType } from "./values.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { FIELD_TYPES, type FieldDescription, type FieldType, type Json } from "../protocol.ts";
-import { COLUMNS } from "./columns.tsx";
+import { VALUE_TYPES } from "./types.ts";
 import { offsetAt, showMoment, splitMoment } from "./moment.ts";
 import { reasonOf } from "./reason.ts";
 import { problemOf, readDraft, Unreadable } from "./values.ts";
@@ -10,7 +10,7 @@ function field(type: FieldType, more: Partial<FieldDescription> = {}): FieldDesc
 }
 
 const read = (type: FieldType, draft: string, more: Partial<FieldDescription> = {}): Json =>
-  readDraft(COLUMNS[type].value, draft, field(type, more));
+  readDraft(VALUE_TYPES[type], draft, field(type, more));
 
 function refusal(type: FieldType, draft: string, more: Partial<FieldDescription> = {}): string {
   try {
@@ -138,7 +138,7 @@ describe("an editor that is opened and closed changes nothing", () => {
     ["list", [1.5, 2], { item: { type: "number" } }],
     ["object", { street: "Main", no: 2 }, address],
   ])("%s %j", (type, value, more) => {
-    const { value: kind } = COLUMNS[type];
+    const kind = VALUE_TYPES[type];
     expect(read(type, kind.draft(value, field(type, more)), more)).toEqual(value);
     expect(problemOf(kind, value, field(type, more))).toBeNull();
   });
@@ -163,12 +163,12 @@ test("every type shows a value as one line of text that is not JSON's null", () 
   };
   for (const type of FIELD_TYPES) {
     const [value, text, more] = shown[type];
-    expect(COLUMNS[type].value.show(value, field(type, more))).toBe(text);
+    expect(VALUE_TYPES[type].show(value, field(type, more))).toBe(text);
   }
 });
 
 test("choices sort as they are described, not by letter; date-times by instant, not by text", () => {
-  const { choice, datetime } = { choice: COLUMNS.choice.value, datetime: COLUMNS.datetime.value };
+  const { choice, datetime } = VALUE_TYPES;
   const it = field("choice", colours);
   expect(choice.compare(choice.key("red", it), choice.key("blue", it))).toBeLessThan(0);
   const early = datetime.key("2026-07-30T09:00:00+02:00", field("datetime"));

@@ -1,4 +1,4 @@
-import { byCode, byDecimal, byNumber, byText } from "../query/compare.ts";
+import { byCode, byDecimal, byNumber, byText } from "./compare.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
 import { isOption, notAnOption } from "./options.ts";
 import { showMoment } from "./moment.ts";

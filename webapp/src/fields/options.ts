@@ -1,4 +1,4 @@
-import { byNumber, byText } from "../query/compare.ts";
+import { byNumber, byText } from "./compare.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
 import { asList, lengthProblem, optionLabel, plain, quote, type ValueType } from "./values.ts";
 
