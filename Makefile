@@ -1,8 +1,8 @@
 # The verbs of this repository; CI uses the same ones (.ci/run).
-.PHONY: help run dev test check fix
+.PHONY: help run dev test check fix bench screenshots
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## set up what is needed and serve http://localhost:8080 with sample records
 	@scripts/run
@@ -18,3 +18,9 @@ check: ## formatting, lint, types, import floors, dead code: server and client
 
 fix: ## format, and repair what the linters can
 	@scripts/fix
+
+bench: ## how fast the page is, measured on this machine
+	@scripts/bench
+
+screenshots: ## take the pictures of the documents anew
+	@scripts/screenshots

@@ -98,3 +98,49 @@ prepare_samples() {
   esac
   .venv/bin/python -m server import server/samples/airports.csv --grid airports --title Airports
 }
+
+apt_install() {
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return 1; fi
+  say "Installing $* …"
+  export DEBIAN_FRONTEND=noninteractive
+  # A fresh container has empty lists; an old one has lists that name what is gone.
+  { apt-get update && apt-get install --yes --no-install-recommends "$@"; } >.cache/apt.log 2>&1 </dev/null ||
+    { tail -n 5 .cache/apt.log >&2; return 1; }
+}
+
+# Whether it starts is the question: Ubuntu's package is a stub that needs snap, which containers lack.
+limit=$(command -v timeout >/dev/null && echo timeout 60 || true) # macOS has none
+starts() {
+  [ -n "$1" ] && command -v "$1" >/dev/null &&
+    $limit "$1" --headless --no-sandbox --disable-gpu --user-data-dir="$profile" --dump-dom about:blank \
+      >/dev/null 2>&1 </dev/null
+}
+
+find_chromium() {
+  profile=$(mktemp -d)
+  downloaded=$(.venv/bin/python -c 'from playwright.sync_api import sync_playwright
+with sync_playwright() as p: print(p.chromium.executable_path)' || true)
+  for browser in "${CHROMIUM:-}" chromium chromium-browser google-chrome-stable google-chrome "$downloaded"; do
+    if starts "$browser"; then
+      CHROMIUM=$(command -v "$browser")
+      export CHROMIUM
+      rm -rf "$profile"
+      return 0
+    fi
+  done
+  rm -rf "$profile"
+  return 1
+}
+
+apt_has_chromium() { ! grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; }
+
+# Sets CHROMIUM.
+find_or_install_chromium() {
+  find_chromium || { apt_has_chromium && apt_install chromium && find_chromium; }
+}
+
+need_chromium() {
+  find_or_install_chromium ||
+    die "No Chromium that starts was found: install it (Debian: apt-get install chromium; elsewhere:" \
+      ".venv/bin/python -m playwright install chromium) or name it with CHROMIUM=."
+}

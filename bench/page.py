@@ -1,0 +1,104 @@
+"""What every measurement of the page needs: a server with records, Chromium, and the page's own figures."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
+
+from tests.servers import ROOT, ServerProcess
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--enable-precise-memory-info",
+]
+# Tasks above 50 ms, as the browser itself counts them.
+LONG_TASKS = """
+window.longTasks = [];
+new PerformanceObserver((list) => {
+  for (const task of list.getEntries()) window.longTasks.push(Math.round(task.duration));
+}).observe({ type: "longtask", buffered: true });
+"""
+
+
+def import_file(database: Path, file: Path, grid: str) -> None:
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{database}"}
+    command = [sys.executable, "-m", "server", "import", str(file), "--grid", grid, "--title", grid.title()]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+@asynccontextmanager
+async def served(database: Path, **settings: str) -> AsyncIterator[str]:
+    """A server of its own on that database; its URL."""
+    process = ServerProcess(f"sqlite:///{database}", GRIDS="", **settings)
+    await process.start()
+    try:
+        yield process.url
+    finally:
+        await process.close()
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+async def open_page(browser: Browser, url: str) -> Page:
+    page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
+    await page.add_init_script(LONG_TASKS)
+    await page.goto(url)
+    return page
+
+
+class Meter:
+    """Chromium's own figures of one page, from one session: a new one would start from zero."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self._session = session
+
+    @classmethod
+    async def on(cls, page: Page) -> Meter:
+        session = await page.context.new_cdp_session(page)
+        await session.send("Performance.enable")
+        return cls(session)
+
+    async def read(self) -> dict[str, float]:
+        """`ScriptDuration`, `TaskDuration` and `Timestamp` in seconds, `JSHeapUsedSize` in bytes …"""
+        answer = await self._session.send("Performance.getMetrics")
+        return {metric["name"]: metric["value"] for metric in answer["metrics"]}
+
+    async def heap(self) -> float:
+        """Bytes of script's objects that are still needed."""
+        await self._session.send("HeapProfiler.collectGarbage")
+        return (await self.read())["JSHeapUsedSize"]
+
+
+def renderer_memory() -> int:
+    """Bytes resident of the largest renderer process, peak included: VmRSS and VmHWM of /proc."""
+    largest = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            text = status.read_text()
+            command = (status.parent / "cmdline").read_bytes()
+        except OSError:  # it has ended meanwhile
+            continue
+        if b"--type=renderer" in command and b"chromium" in command:
+            lines = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
+            largest = max(largest, int(lines["VmHWM"].split()[0]) * 1024)
+    return largest
