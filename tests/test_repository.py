@@ -108,7 +108,7 @@ def test_procfile() -> None:
     assert lines == ["release: python -m server migrate", "web: python -m server"]
 
 
-@pytest.mark.parametrize("verb", ["run", "test", "check", "fix", "dev"])
+@pytest.mark.parametrize("verb", ["run", "test", "check", "fix", "dev", "bench", "screenshots"])
 def test_every_verb_is_a_script(verb: str) -> None:
     assert re.search(rf"^{verb}: ## .+\n\t@scripts/{verb}$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert os.access(ROOT / "scripts" / verb, os.X_OK)
