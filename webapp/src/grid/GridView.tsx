@@ -43,20 +43,17 @@ const localeText = {
 
 const NONE: GridRowSelectionModel = { type: "include", ids: new Set() };
 
-function useSorting(
-  replica: Replica,
-  fields: readonly FieldDescription[],
-  sort: ReturnType<typeof useView>["view"],
-) {
+function useSorting(fields: readonly FieldDescription[], sort: ReturnType<typeof useView>["view"]) {
   const [sortModel, setSortModel] = useState<GridSortModel>([]);
   const onSortModelChange = useCallback(
     (model: GridSortModel) => {
       const by = model[0];
       const field = fields.find(({ name }) => name === by?.field);
       setSortModel(model);
-      sort.sort(field === undefined ? null : sortingOf(field, by?.sort === "desc", replica));
+      const sorting = field === undefined ? null : sortingOf(field, by?.sort === "desc");
+      sort.ask({ matches: null, sorting });
     },
-    [fields, replica, sort],
+    [fields, sort],
   );
   return { sortModel, onSortModelChange };
 }
@@ -143,7 +140,7 @@ export const GridView = memo(function GridView({ replica, grid, label, heading, 
           paginationModel={{ page: page.page, pageSize: page.pageSize }}
           onPaginationModelChange={(model: GridPaginationModel) => view.show(model.page, model.pageSize)}
           onCellModesModelChange={(model) => view.hold("editing", Object.keys(model).length > 0)}
-          {...useSorting(replica, fields, view)}
+          {...useSorting(fields, view)}
           {...editing}
         />
         {problem !== null && (

@@ -2,8 +2,8 @@ import Chip from "@mui/material/Chip";
 import Link from "@mui/material/Link";
 import type { GridColDef } from "@mui/x-data-grid";
 import type { FieldDescription, FieldType, Json } from "../protocol.ts";
-import type { Row } from "../query/view.ts";
-import type { Sorting } from "../query/order.ts";
+import type { Row } from "../query/page.ts";
+import type { Sorting } from "../query/sorting.ts";
 import type { Replica } from "../sync/replica.ts";
 import type { ColumnType } from "./columnType.ts";
 import type { RecordView } from "../sync/types.ts";
@@ -120,15 +120,17 @@ export function columnsOf(fields: readonly FieldDescription[], replica: Replica)
   return fields.map((field) => columnOf(field, replica, sample));
 }
 
-/** How the replica's records stand by one field. */
-export function sortingOf(field: FieldDescription, descending: boolean, replica: Replica): Sorting {
+/** How records stand by one field. */
+export function sortingOf(field: FieldDescription, descending: boolean): Sorting {
   const type = VALUE_TYPES[field.type];
-  return {
-    key: (id) => {
-      const value = replica.get(id)?.fields[field.name] ?? null;
-      return value === null ? null : type.key(value, field);
+  return [
+    {
+      key: ({ fields }) => {
+        const value = fields[field.name] ?? null;
+        return value === null ? null : type.key(value, field);
+      },
+      compare: type.compare,
+      descending,
     },
-    compare: type.compare,
-    descending,
-  };
+  ];
 }

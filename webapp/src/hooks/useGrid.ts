@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
-import { View, type Page } from "../query/view.ts";
+import type { Page } from "../query/page.ts";
+import { View } from "../query/view.ts";
 import type { Replica } from "../sync/replica.ts";
 import type { RecordView, ReplicaStatus } from "../sync/types.ts";
 import { useClient } from "./client.ts";

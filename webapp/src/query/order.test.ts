@@ -1,85 +1,108 @@
-import { assert, array, constantFrom, integer, oneof, property, record, constant, boolean } from "fast-check";
+import { assert, array, boolean, constant, constantFrom, integer, oneof, property, record } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { byCode, byDecimal, byNumber, byText } from "../fields/compare.ts";
-import { Order, type SortKey, type Sorting } from "./order.ts";
+import { byCode } from "../fields/compare.ts";
+import type { RecordView } from "../sync/types.ts";
+import { Order } from "./order.ts";
+import { compareTo, keysOf, type SortKey } from "./sorting.ts";
+import { byFields, recordOf } from "./testkit.ts";
 
-const sortingOf = (keys: ReadonlyMap<string, SortKey>, descending = false, compare = byNumber): Sorting => ({
-  key: (id) => keys.get(id) ?? null,
-  compare,
-  descending,
-});
+const orderOf = (names: readonly string[], records: ReadonlyMap<string, RecordView>): Order =>
+  new Order(names.length === 0 ? null : byFields(...names), [...records.keys()].toSorted(), (id) =>
+    records.get(id),
+  );
 
-/** The same order, said in the plainest way. */
-function plainly(keys: ReadonlyMap<string, SortKey>, descending: boolean): string[] {
-  const filled = [...keys].filter(([, key]) => key !== null) as [string, number][];
-  const empty = [...keys].filter(([, key]) => key === null).map(([id]) => id);
-  filled.sort(([a, x], [b, y]) => (descending ? y - x : x - y) || byCode(a, b));
-  return [...filled.map(([id]) => id), ...empty.toSorted(byCode)];
+const mapOf = (fields: Readonly<Record<string, Record<string, number | null>>>): Map<string, RecordView> =>
+  new Map(Object.entries(fields).map(([id, each]) => [id, recordOf(id, each)]));
+
+/** The same order, said in the plainest way: null last, then by id. */
+function plainly(records: ReadonlyMap<string, RecordView>, names: readonly string[]): string[] {
+  return [...records.values()]
+    .toSorted((a, b) => {
+      for (const name of names) {
+        const field = name.replace("-", "");
+        const x = (a.fields[field] ?? null) as SortKey;
+        const y = (b.fields[field] ?? null) as SortKey;
+        if (x === y) continue;
+        if (x === null) return 1;
+        if (y === null) return -1;
+        return (Number(x) - Number(y)) * (name.startsWith("-") ? -1 : 1);
+      }
+      return byCode(a.id, b.id);
+    })
+    .map(({ id }) => id);
 }
+
+const ORDERS = [[], ["x"], ["-x"], ["x", "y"], ["-x", "y"], ["x", "-y"], ["-y", "-x"]];
 
 describe("Order", () => {
   test("is by id without a sorting", () => {
-    expect(new Order(null, ["c", "a", "b"]).ids).toEqual(["a", "b", "c"]);
+    const order = orderOf([], mapOf({ c: {}, a: {}, b: {} }));
+    expect(order.ids).toEqual(["a", "b", "c"]);
+    expect([order.indexOf("b"), order.indexOf("bb"), order.has("b"), order.has("bb")]).toEqual([
+      1,
+      -1,
+      true,
+      false,
+    ]);
   });
 
-  test("puts null last and equal keys by id, in both directions", () => {
-    const keys = new Map<string, SortKey>([["d", 1], ["a", null], ["c", 1], ["b", 2]]); // prettier-ignore
-    expect(new Order(sortingOf(keys), keys.keys()).ids).toEqual(["c", "d", "b", "a"]);
-    expect(new Order(sortingOf(keys, true), keys.keys()).ids).toEqual(["b", "c", "d", "a"]);
+  test("puts null last and equal keys by id, whichever the direction of each key", () => {
+    const records = mapOf({
+      a: { x: null, y: 1 },
+      b: { x: 2, y: 1 },
+      c: { x: 1, y: null },
+      d: { x: 1, y: 3 },
+      e: { x: 1, y: 3 },
+      f: { x: null, y: null },
+    });
+    expect(orderOf(["x", "y"], records).ids.join("")).toBe("decbaf");
+    expect(orderOf(["-x", "-y"], records).ids.join("")).toBe("bdecaf");
+    expect(orderOf(["-x", "y"], records).ids.join("")).toBe("bdecaf");
   });
 
-  test("says whether anything moved", () => {
-    const keys = new Map<string, SortKey>([["a", 1], ["b", 5], ["c", 9]]); // prettier-ignore
-    const order = new Order(sortingOf(keys), keys.keys());
-    expect(order.place("b", true)).toBe(false);
-    keys.set("b", 6);
-    expect(order.place("b", true)).toBe(false);
-    keys.set("b", 10);
-    expect(order.place("b", true)).toBe(true);
-    expect(order.ids).toEqual(["a", "c", "b"]);
-    expect(order.place("x", false)).toBe(false);
-    expect(order.place("a", false)).toBe(true);
-    expect(order.indexOf("a")).toBe(-1);
-    expect(order.indexOf("b")).toBe(1);
+  test("lets a record stay where it still belongs, by what it is now", () => {
+    const records = mapOf({ a: { x: 1 }, b: { x: 5 }, c: { x: 9 } });
+    const order = orderOf(["x"], records);
+    expect(order.stay(recordOf("b", { x: 10 }))).toBe(false);
+    expect(order.stay(recordOf("b", { x: 0 }))).toBe(false);
+    expect(order.stay(recordOf("b", { x: 8 }))).toBe(true);
+    expect(order.stay(recordOf("a", { x: 7 }))).toBe(true);
+    expect(order.stay(recordOf("a", { x: 9 }))).toBe(false);
+    expect([order.indexOf("a"), order.indexOf("b"), order.indexOf("c")]).toEqual([0, 1, 2]);
   });
 
-  test("kept by placing equals sorted anew, whatever happens", () => {
-    const key = oneof(constant(null), integer({ min: 0, max: 5 }));
-    const step = record({ id: constantFrom("a", "b", "c", "d", "e", "f", "g"), key, present: boolean() });
+  test("kept by inserting and removing equals sorted anew, whatever happens", () => {
+    const key = oneof(constant(null), integer({ min: 0, max: 3 }));
+    const step = record({ id: constantFrom(..."abcdefg"), x: key, y: key, present: boolean() });
     assert(
-      property(array(step, { maxLength: 60 }), boolean(), (steps, descending) => {
-        const keys = new Map<string, SortKey>();
-        const order = new Order(sortingOf(keys, descending));
-        for (const { id, key, present } of steps) {
-          const before = [...order.ids];
-          if (present) keys.set(id, key);
-          else keys.delete(id);
-          const moved = order.place(id, present);
-          expect(order.ids).toEqual(plainly(keys, descending));
-          expect(moved).toBe(before.join() !== order.ids.join());
-          expect(order.indexOf(id)).toBe(order.ids.indexOf(id));
+      property(array(step, { maxLength: 60 }), constantFrom(...ORDERS), (steps, names) => {
+        const records = new Map<string, RecordView>();
+        const order = orderOf(names, records);
+        for (const { id, x, y, present } of steps) {
+          const before = order.ids.indexOf(id);
+          const moved = recordOf(id, { x, y });
+          if (present && before >= 0 && order.stay(moved)) {
+            records.set(id, moved);
+          } else {
+            expect(order.remove(id)).toBe(before);
+            records.delete(id);
+            if (present) records.set(id, moved);
+            if (present) expect(order.insert(moved)).toBe(order.ids.indexOf(id));
+          }
+          expect(order.ids).toEqual(plainly(records, names));
+          expect(order.ids).toEqual(orderOf(names, records).ids);
+          for (const [at, each] of order.ids.entries()) expect(order.indexOf(each)).toBe(at);
+          for (const each of "abcdefg") expect(order.has(each)).toBe(records.has(each));
         }
       }),
     );
   });
 });
 
-test("texts stand as people read them", () => {
-  const names = ["Gate 10", "gate 9", "Étampes", "Zürich", "Evian", "Gate 9"];
-  expect(names.toSorted(byText)).toEqual(["Étampes", "Evian", "gate 9", "Gate 9", "Gate 10", "Zürich"]);
-});
-
-test("decimals are compared exactly", () => {
-  const values = ["10", "-2.5", "9.50", "0.1000000000000000055", "0.1000000000000000056", "-2.50", "0"];
-  expect(values.toSorted(byDecimal)).toEqual([
-    "-2.5",
-    "-2.50",
-    "0",
-    "0.1000000000000000055",
-    "0.1000000000000000056",
-    "9.50",
-    "10",
-  ]);
-  expect(byDecimal("-2.5", "-2.50")).toBe(0);
-  expect(byDecimal("123456789012345678901", "123456789012345678902")).toBeLessThan(0);
+test("records are compared key by key, and never equal unless they are one", () => {
+  const [a, b] = [recordOf("a", { x: 1, y: 2 }), recordOf("b", { x: 1, y: 2 })];
+  const sorting = byFields("x", "-y");
+  expect(compareTo(sorting, keysOf(sorting, a), "a", b)).toBeLessThan(0);
+  expect(compareTo(sorting, keysOf(sorting, b), "b", a)).toBeGreaterThan(0);
+  expect(compareTo(sorting, keysOf(sorting, a), "a", a)).toBe(0);
 });

@@ -1,89 +1,110 @@
-/** What a record is sorted by. Null sorts last, whichever the direction. */
-export type SortKey = number | string | null;
-
-export interface Sorting {
-  readonly key: (id: string) => SortKey;
-  /** of two keys that are not null, ascending */
-  readonly compare: (a: number | string, b: number | string) => number;
-  readonly descending: boolean;
-}
-
-const byId = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+import type { RecordView } from "../sync/types.ts";
+import { compareTo, keysOf, sortAll, type SortKey, type Sorting } from "./sorting.ts";
 
 /**
  * The ids of one pane in its order: a sorted array, kept by binary search and splice.
  *
- * Equal keys stand by id, ascending in both directions, so the order is total and the same everywhere.
- * Without a sorting it is the natural order: by id.
+ * It is sorted by the records by which the ids were placed, not by those they have now: so the order holds while
+ * records change, until each is placed again. Without a sorting it is the natural order, by id, and needs no records.
  */
 export class Order {
   readonly #sorting: Sorting | null;
-  #ids: string[] = [];
-  /** the key by which each id stands where it stands, which its record may have left meanwhile */
-  #keys = new Map<string, SortKey>();
+  #ids: string[];
+  /** by id, the record by which it stands where it stands; empty in the natural order */
+  readonly #stands = new Map<string, RecordView>();
 
-  constructor(sorting: Sorting | null, ids: Iterable<string> = []) {
+  /** `ids` in natural order, each known to `get`. */
+  constructor(sorting: Sorting | null, ids: readonly string[], get: (id: string) => RecordView | undefined) {
     this.#sorting = sorting;
-    this.fill(ids);
+    if (sorting === null) {
+      this.#ids = [...ids];
+      return;
+    }
+    const records = sortAll(sorting, ids.map(get).filter((record) => record !== undefined)); // prettier-ignore
+    this.#ids = records.map(({ id }) => id);
+    for (const record of records) this.#stands.set(record.id, record);
   }
 
   get ids(): readonly string[] {
     return this.#ids;
   }
 
-  /** Starts anew from `ids`: one full sort, keys made once each. */
-  fill(ids: Iterable<string>): void {
-    this.#ids = [...ids];
-    this.#keys = new Map(this.#ids.map((id) => [id, this.#keyOf(id)]));
-    this.#ids.sort((a, b) => this.#compare(this.#stands(a), a, this.#stands(b), b));
-  }
-
-  /** Puts `id` where its record now belongs, or takes it out. True when the order has changed. */
-  place(id: string, present: boolean): boolean {
-    const from = this.indexOf(id);
-    if (from < 0 && !present) return false;
-    const key = present ? this.#keyOf(id) : null;
-    if (from >= 0 && present && key === this.#stands(id)) return false;
-    if (from >= 0) this.#ids.splice(from, 1);
-    if (!present) {
-      this.#keys.delete(id);
-      return true;
-    }
-    const to = this.#lowerBound(key, id);
-    this.#ids.splice(to, 0, id);
-    this.#keys.set(id, key);
-    return from !== to;
+  has(id: string): boolean {
+    return this.#sorting === null ? this.indexOf(id) >= 0 : this.#stands.has(id);
   }
 
   /** Where `id` stands, or -1. */
   indexOf(id: string): number {
-    return this.#keys.has(id) ? this.#lowerBound(this.#stands(id), id) : -1;
+    const stands = this.#stands.get(id);
+    if (this.#sorting !== null && stands === undefined) return -1;
+    const at = this.#gap(id, stands);
+    return this.#ids[at] === id ? at : -1;
   }
 
-  #keyOf(id: string): SortKey {
-    return this.#sorting === null ? null : this.#sorting.key(id);
+  /** Where a record that is not in would be placed. */
+  gapOf(record: RecordView): number {
+    return this.#gap(record.id, record);
   }
 
-  #stands(id: string): SortKey {
-    return this.#keys.get(id) ?? null;
+  /** Takes the id out; returns where it stood, or -1. */
+  remove(id: string): number {
+    const at = this.indexOf(id);
+    if (at < 0) return at;
+    this.#ids.splice(at, 1);
+    this.#stands.delete(id);
+    return at;
   }
 
-  #compare(aKey: SortKey, a: string, bKey: SortKey, b: string): number {
-    if (aKey === null || bKey === null) {
-      return Number(aKey === null) - Number(bKey === null) || byId(a, b);
-    }
-    if (this.#sorting === null || aKey === bKey) return byId(a, b);
-    const order = this.#sorting.compare(aKey, bKey);
-    return (this.#sorting.descending ? -order : order) || byId(a, b);
+  /** Puts in a record whose id is not in; returns where. */
+  insert(record: RecordView): number {
+    const at = this.gapOf(record);
+    this.#ids.splice(at, 0, record.id);
+    if (this.#sorting !== null) this.#stands.set(record.id, record);
+    return at;
   }
 
-  #lowerBound(key: SortKey, id: string): number {
+  /** Whether a record, whose id is in, belongs where that stands; if so, it stands by what the record is now. */
+  stay(record: RecordView): boolean {
+    const { id } = record;
+    const stands = this.#stands.get(id);
+    if (this.#sorting === null || stands === undefined || stands === record) return true;
+    const keys = keysOf(this.#sorting, record);
+    if (compareTo(this.#sorting, keys, id, stands) !== 0 && !this.#between(keys, id)) return false;
+    this.#stands.set(id, record);
+    return true;
+  }
+
+  #between(keys: readonly SortKey[], id: string): boolean {
+    const at = this.indexOf(id);
+    const before = this.#standing(at - 1);
+    const after = this.#standing(at + 1);
+    const sorting = this.#sorting ?? [];
+    if (before !== undefined && compareTo(sorting, keys, id, before) < 0) return false;
+    return after === undefined || compareTo(sorting, keys, id, after) < 0;
+  }
+
+  #standing(at: number): RecordView | undefined {
+    return this.#stands.get(this.#ids[at] ?? "");
+  }
+
+  /** The first place whose id does not stand before `id`, as it is in `record`. */
+  #gap(id: string, record: RecordView | undefined): number {
+    const sorting = this.#sorting;
+    if (sorting === null || record === undefined)
+      return this.#search((middle) => (this.#ids[middle] ?? "") < id);
+    const keys = keysOf(sorting, record);
+    return this.#search((middle) => {
+      const other = this.#standing(middle);
+      return other !== undefined && compareTo(sorting, keys, id, other) > 0;
+    });
+  }
+
+  #search(isBefore: (middle: number) => boolean): number {
     let low = 0;
     let high = this.#ids.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const other = this.#ids[middle] as string;
-      if (this.#compare(this.#stands(other), other, key, id) < 0) low = middle + 1;
+      if (isBefore(middle)) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -1,158 +1,348 @@
-import { expect, test } from "vitest";
-import type { Json } from "../protocol.ts";
-import type { Changes, RecordView } from "../sync/types.ts";
-import { byNumber } from "../fields/compare.ts";
-import { View, type Source } from "./view.ts";
+import { describe, expect, test } from "vitest";
+import type { RecordView } from "../sync/types.ts";
+import { asking, atLeast, Stage } from "./testkit.ts";
+import { NOTHING_WAITS } from "./waits.ts";
 
-/** Records with one number each; a frame comes when the test says so. */
-class Stage implements Source {
-  readonly records = new Map<string, RecordView>();
-  readonly listeners = new Set<(changes: Changes) => void>();
-  frames: (() => void)[] = [];
-  published = 0;
-  readonly view: View;
-  readonly end: () => void;
+const numbers = (of: Readonly<Record<string, number>>): Stage =>
+  new Stage(Object.fromEntries(Object.entries(of).map(([id, x]) => [id, { x }])));
 
-  constructor(numbers: Readonly<Record<string, number>>) {
-    for (const [id, number] of Object.entries(numbers)) this.put(id, number);
-    this.view = new View(this, (fn) => {
-      this.frames.push(fn);
-      return () => {
-        this.frames = this.frames.filter((each) => each !== fn);
-      };
-    });
-    this.end = this.view.subscribe(() => {
-      this.published += 1;
-    });
-    this.frame();
-    this.published = 0;
-  }
-
-  ids = (): readonly string[] => [...this.records.values()].filter((r) => !r.deleted).map((r) => r.id);
-  get = (id: string): RecordView | undefined => this.records.get(id);
-  onChanges = (fn: (changes: Changes) => void): (() => void) => {
-    this.listeners.add(fn);
-    return () => this.listeners.delete(fn);
-  };
-
-  put(id: string, number: Json, deleted = false): void {
-    const fields = { number };
-    this.records.set(id, {
-      id,
-      version: 1,
-      fields,
-      deleted,
-      pending: new Set(),
-      refused: {},
-      state: "saved",
-    });
-    this.tell({ kind: "records", touched: [id], added: [], removed: [] });
-  }
-
-  tell(changes: Changes): void {
-    for (const listener of this.listeners) listener(changes);
-  }
-
-  frame(): void {
-    for (const fn of this.frames.splice(0)) fn();
-  }
-
-  byNumber(): void {
-    this.view.sort({
-      key: (id) => this.records.get(id)?.fields["number"] as number,
-      compare: byNumber,
-      descending: false,
-    });
-  }
-
-  get shown(): string {
-    return this.view.snapshot().rows.map(({ id }) => id).join(""); // prettier-ignore
-  }
+/** a to e, sorted by 1 to 5. */
+function sorted(): Stage {
+  const stage = numbers({ a: 1, b: 2, c: 3, d: 4, e: 5 });
+  stage.view.ask(asking(["x"]));
+  stage.told = 0;
+  return stage;
 }
 
-test("shows the page asked for, and the last where it is beyond the end", () => {
-  const stage = new Stage({ a: 1, b: 2, c: 3, d: 4, e: 5 });
-  stage.view.show(1, 2);
-  expect(stage.shown).toBe("cd");
-  stage.view.show(9, 2);
-  expect(stage.shown).toBe("e");
-  expect(stage.view.snapshot()).toMatchObject({ page: 2, pageSize: 2, count: 5 });
+describe("a page", () => {
+  test("is the one asked for, and the last where it is beyond the end", () => {
+    const stage = numbers({ a: 1, b: 2, c: 3, d: 4, e: 5 });
+    stage.view.show(1, 2);
+    expect(stage.shown).toBe("cd");
+    stage.view.show(9, 2);
+    expect(stage.shown).toBe("e");
+    expect(stage.view.snapshot()).toMatchObject({ page: 2, pageSize: 2, count: 5, total: 5 });
+  });
+
+  test("that a link asks for comes when its records have come", () => {
+    const stage = new Stage({});
+    stage.state = "filling";
+    stage.view.show(1, 2);
+    expect(stage.view.snapshot().page).toBe(0);
+    for (const id of "abc") stage.set(id, {});
+    stage.frame();
+    stage.state = "complete";
+    stage.set("d", {});
+    stage.frame();
+    expect(stage.shown).toBe("cd");
+  });
+
+  test("beyond the end is forgotten once all records are there", () => {
+    const stage = numbers({ a: 1, b: 2 });
+    stage.view.show(5, 2);
+    stage.set("c", {});
+    stage.frame();
+    expect(stage.shown).toBe("ab");
+  });
+
+  test("of a filter counts what matches, and what there is", () => {
+    const stage = numbers({ a: 1, b: 2, c: 3 });
+    stage.view.ask(asking(["-x"], atLeast("x", 2)));
+    expect(stage.shown).toBe("cb");
+    expect(stage.view.snapshot()).toMatchObject({ count: 2, total: 3 });
+    expect(stage.view.ids()).toEqual(["c", "b"]);
+    expect([stage.view.indexOf("b"), stage.view.indexOf("a")]).toEqual([1, -1]);
+  });
+
+  test("is the first one again when another question is asked, unless told", () => {
+    const stage = sorted();
+    stage.view.show(1, 2);
+    stage.view.ask(asking(["-x"]));
+    expect(stage.shown).toBe("ed");
+    stage.view.ask(asking(["-x"]), 1);
+    expect(stage.shown).toBe("cb");
+  });
+
+  test("is turned to a record at once, before the next frame, if the record belongs there", () => {
+    const stage = numbers({ a: 1, b: 2, c: 3 });
+    stage.view.show(0, 2);
+    stage.set("d", { x: 4 });
+    expect(stage.view.reveal("d")).toBe(true);
+    expect(stage.shown).toBe("cd");
+    stage.view.ask(asking([], atLeast("x", 2)));
+    expect(stage.view.reveal("a")).toBe(false);
+    expect(stage.shown).toBe("bc");
+  });
 });
 
-test("a changed value that moves nothing publishes nothing", () => {
-  const stage = new Stage({ a: 1, b: 5, c: 9 });
-  stage.byNumber();
-  const { rows } = stage.view.snapshot();
-  stage.put("b", 6);
-  stage.frame();
-  expect(stage.view.snapshot().rows).toBe(rows);
+describe("a quiet pane", () => {
+  test("publishes nothing when a changed value moves nothing", () => {
+    const stage = sorted();
+    const { rows } = stage.view.snapshot();
+    stage.set("b", { x: 2.5 });
+    stage.frame();
+    expect(stage.view.snapshot().rows).toBe(rows);
+    expect(stage.told).toBe(0);
+  });
+
+  test("shows many changes at the next frame, told once, with the same row objects", () => {
+    const stage = sorted();
+    const [a] = stage.view.snapshot().rows;
+    stage.set("a", { x: 10 });
+    stage.set("f", { x: 2.5 });
+    stage.remove("b");
+    expect(stage.shown).toBe("abcde");
+    expect(stage.frames).toHaveLength(1);
+    stage.frame();
+    expect(stage.shown).toBe("fcdea");
+    expect(stage.told).toBe(1);
+    expect(stage.view.snapshot().rows[4]).toBe(a);
+  });
+
+  test("keeps the row with the cursor at its index while others move around it", () => {
+    const stage = sorted();
+    stage.view.cursor("c");
+    stage.set("c", { x: 0 });
+    stage.set("a", { x: 6 });
+    stage.frame();
+    expect(stage.shown).toBe("bdcea");
+    stage.remove("c");
+    stage.frame();
+    expect(stage.shown).toBe("bdcea");
+    stage.set("f", { x: 0 });
+    stage.frame();
+    expect(stage.shown).toBe("fbcdea");
+    expect(stage.view.waiting()).toBe(NOTHING_WAITS);
+    stage.view.cursor(null);
+    expect(stage.view.waiting()).toEqual({ ...NOTHING_WAITS, deleted: 1 });
+    stage.frame();
+    expect(stage.shown).toBe("fbdea");
+  });
+
+  test("that sees a change on another page leaves the rows alone but not the count", () => {
+    const stage = numbers({ a: 1, b: 2, c: 3 });
+    stage.view.show(0, 2);
+    const { rows } = stage.view.snapshot();
+    stage.set("d", {});
+    stage.frame();
+    expect(stage.view.snapshot().count).toBe(4);
+    expect(stage.view.snapshot().rows).toBe(rows);
+  });
 });
 
-test("many changes make one publication, with the same row objects, at the next frame", () => {
-  const stage = new Stage({ a: 1, b: 2, c: 3 });
-  stage.byNumber();
-  stage.published = 0;
-  const [a] = stage.view.snapshot().rows;
-  stage.put("a", 10);
-  stage.put("d", 2.5);
-  stage.put("b", 0, true);
-  expect(stage.shown).toBe("abc");
-  expect(stage.frames).toHaveLength(1);
-  stage.frame();
-  expect(stage.shown).toBe("dca");
-  expect(stage.published).toBe(1);
-  expect(stage.view.snapshot().rows[2]).toBe(a);
+describe("an active pane", () => {
+  test("moves, adds and takes away nothing, but counts what waits, till it has been quiet for 2 s", () => {
+    const stage = sorted();
+    stage.view.ask(asking(["x"], atLeast("x", 1)));
+    stage.view.active();
+    stage.set("a", { x: 10 });
+    stage.set("b", { x: 0 });
+    stage.set("f", { x: 2.5 });
+    stage.remove("d");
+    stage.frame();
+    expect(stage.shown).toBe("abcde");
+    expect(stage.view.waiting()).toEqual({ moved: 1, added: 1, gone: 1, deleted: 1 });
+    stage.clock.pass(1999);
+    stage.view.active();
+    stage.clock.pass(1999);
+    stage.frame();
+    expect(stage.shown).toBe("abcde");
+    stage.clock.pass(1);
+    stage.frame();
+    expect(stage.shown).toBe("fcea");
+    expect(stage.view.waiting()).toEqual(NOTHING_WAITS);
+  });
+
+  test("settles when its user says so", () => {
+    const stage = sorted();
+    stage.view.active();
+    stage.view.cursor("e");
+    stage.set("a", { x: 10 });
+    stage.set("e", { x: 0 });
+    stage.frame();
+    expect(stage.view.waiting()).toEqual({ ...NOTHING_WAITS, moved: 1 });
+    stage.view.settle();
+    expect(stage.shown).toBe("bcdae");
+    expect(stage.view.waiting()).toEqual(NOTHING_WAITS);
+  });
+
+  test("forgets what waited when it is undone", () => {
+    const stage = sorted();
+    stage.view.active();
+    stage.set("a", { x: 10 });
+    stage.remove("b");
+    stage.frame();
+    stage.set("a", { x: 1 });
+    stage.set("b", { x: 2 });
+    stage.frame();
+    expect(stage.view.waiting()).toEqual(NOTHING_WAITS);
+  });
+
+  test("counts no row as moved that stands right again because the one beside it changed", () => {
+    const stage = sorted();
+    stage.view.active();
+    stage.set("b", { x: 3.5 });
+    stage.frame();
+    expect(stage.view.waiting().moved).toBe(1);
+    stage.set("c", { x: 3.7 });
+    stage.frame();
+    expect(stage.view.waiting()).toEqual(NOTHING_WAITS);
+    expect(stage.shown).toBe("abcde");
+  });
+
+  test("in the natural order shows a record at the end at once, one in the middle later, and keeps a deleted one", () => {
+    const stage = numbers({ a: 1, c: 3 });
+    stage.view.active();
+    stage.set("d", {});
+    stage.set("b", {});
+    stage.remove("a");
+    stage.frame();
+    expect(stage.shown).toBe("acd");
+    expect(stage.view.waiting()).toEqual({ ...NOTHING_WAITS, added: 1, deleted: 1 });
+    stage.rest();
+    expect(stage.shown).toBe("bcd");
+  });
 });
 
-test("nothing moves while the pane is held, and all of it shows afterwards", () => {
-  const stage = new Stage({ a: 1, b: 2, c: 3 });
-  stage.byNumber();
-  stage.view.hold("editing", true);
-  stage.view.hold("filling", true);
-  stage.put("a", 10);
-  stage.put("b", 2, true);
-  stage.frame();
-  expect(stage.shown).toBe("abc");
-  stage.view.hold("filling", false);
-  stage.frame();
-  expect(stage.shown).toBe("abc");
-  stage.view.hold("editing", false);
-  stage.frame();
-  expect(stage.shown).toBe("ca");
+describe("what this pane's user does", () => {
+  test("moves the row at once when the cursor is elsewhere, however active the pane is", () => {
+    const stage = sorted();
+    stage.view.active();
+    stage.view.cursor("b");
+    stage.set("a", { x: 9 });
+    stage.remove("e");
+    stage.view.own(["a", "e"]);
+    expect(stage.shown).toBe("bcda");
+    stage.set("e", { x: 3.5 });
+    stage.view.own(["e"]);
+    expect(stage.shown).toBe("bceda");
+  });
+
+  test("moves the row with the cursor when the cursor leaves it; what others did waits", () => {
+    const stage = sorted();
+    stage.view.cursor("a");
+    stage.set("a", { x: 9 });
+    stage.view.own(["a"]);
+    stage.set("c", { x: 0 });
+    stage.frame();
+    expect(stage.shown).toBe("abcde");
+    stage.view.cursor("a");
+    expect(stage.shown).toBe("abcde");
+    stage.view.cursor("b");
+    expect(stage.shown).toBe("bcdea");
+    expect(stage.view.waiting()).toEqual({ ...NOTHING_WAITS, moved: 1 });
+  });
+
+  test("a record that was made stands behind another till the cursor leaves it", () => {
+    const stage = sorted();
+    stage.view.ask(asking(["x"], atLeast("x", 1)));
+    stage.set("z", {});
+    stage.view.put("z", "b");
+    expect(stage.shown).toBe("abzcde");
+    expect(stage.view.waiting()).toBe(NOTHING_WAITS);
+    stage.view.cursor("z");
+    stage.set("a", { x: 4.5 });
+    stage.rest();
+    expect(stage.shown).toBe("bczdae");
+    stage.set("z", { x: 3.5 });
+    stage.view.own(["z"]);
+    stage.rest();
+    expect(stage.shown).toBe("bczdae");
+    stage.view.cursor("b");
+    expect(stage.shown).toBe("bczdae");
+    stage.set("y", {});
+    stage.view.put("y", "zz");
+    stage.view.cursor("y");
+    expect(stage.shown).toBe("bczdaey");
+    stage.view.cursor("b");
+    expect(stage.shown).toBe("bczdae");
+  });
+
+  test("a record that was made stands in the last row of a full page, or alone", () => {
+    const stage = sorted();
+    stage.view.show(0, 2);
+    stage.set("z", { x: 9 });
+    stage.view.put("z", null);
+    expect(stage.shown).toBe("az");
+    const empty = new Stage({});
+    empty.view.ask(asking([], () => false));
+    empty.set("z", {});
+    empty.view.put("z", null);
+    empty.frame();
+    expect(empty.shown).toBe("z");
+    empty.rest();
+    expect(empty.shown).toBe("");
+  });
 });
 
-test("a change on another page leaves the rows alone but not the count", () => {
-  const stage = new Stage({ a: 1, b: 2, c: 3 });
-  stage.view.show(0, 2);
-  const { rows } = stage.view.snapshot();
-  stage.put("d", 4);
-  stage.frame();
-  expect(stage.view.snapshot().count).toBe(4);
-  expect(stage.view.snapshot().rows).toBe(rows);
+describe("a held pane", () => {
+  test("moves nothing, for whatever reason it is held, and shows all of it afterwards", () => {
+    const stage = sorted();
+    stage.view.hold("editing", true);
+    stage.view.hold("filling", true);
+    stage.set("a", { x: 10 });
+    stage.remove("b");
+    stage.rest();
+    expect(stage.shown).toBe("abcde");
+    expect(stage.view.waiting()).toBe(NOTHING_WAITS);
+    stage.view.hold("filling", false);
+    stage.rest();
+    expect(stage.shown).toBe("abcde");
+    stage.view.hold("editing", false);
+    stage.rest();
+    expect(stage.shown).toBe("cdea");
+  });
+
+  test("that is being filled shows what came, even while its user is active", () => {
+    const stage = sorted();
+    stage.view.hold("filling", true);
+    stage.set("f", { x: 0 });
+    stage.view.active();
+    stage.view.hold("filling", false);
+    stage.frame();
+    expect(stage.shown).toBe("fabcde");
+  });
 });
 
-test("a replica that was replaced is read anew", () => {
-  const stage = new Stage({ a: 1, b: 2 });
-  stage.records.delete("a");
-  stage.records.set("z", { ...(stage.records.get("b") as RecordView), id: "z" });
-  stage.tell({ kind: "reset" });
-  stage.frame();
-  expect(stage.shown).toBe("bz");
+describe("a replica that was replaced", () => {
+  test("is read anew, and the cursor's row stays where it was", () => {
+    const stage = sorted();
+    stage.view.active();
+    stage.view.cursor("b");
+    stage.records.delete("a");
+    stage.records.set("y", { ...(stage.records.get("e") as RecordView), id: "y" });
+    stage.tell({ kind: "reset" });
+    stage.frame();
+    expect(stage.shown).toBe("cbdey");
+  });
+
+  test("without the cursor's row shows it no longer", () => {
+    const stage = sorted();
+    stage.view.cursor("b");
+    stage.records.delete("b");
+    stage.tell({ kind: "reset" });
+    stage.frame();
+    expect(stage.shown).toBe("acde");
+  });
 });
 
-test("reveals the page of a record at once, before the next frame", () => {
-  const stage = new Stage({ a: 1, b: 2, c: 3 });
-  stage.view.show(0, 2);
-  stage.put("d", 4);
-  stage.view.reveal("d");
-  expect(stage.shown).toBe("cd");
+test("more changes than are worth a look each are read anew when the pane is quiet", () => {
+  const stage = sorted();
+  stage.view.active();
+  const touched = Array.from({ length: 3000 }, (_, index) => `x${String(index).padStart(4, "0")}`);
+  for (const id of touched) stage.records.set(id, { ...(stage.records.get("a") as RecordView), id });
+  stage.tell({ kind: "records", touched, added: touched, removed: [] });
+  stage.frame();
+  expect(stage.view.snapshot().count).toBe(5);
+  stage.rest();
+  expect(stage.view.snapshot().count).toBe(3005);
 });
 
 test("stops listening when nobody listens, and catches up when somebody does again", () => {
-  const stage = new Stage({ a: 1 });
+  const stage = numbers({ a: 1 });
   stage.end();
   expect(stage.listeners.size).toBe(0);
-  stage.put("b", 2);
+  stage.set("b", {});
   const end = stage.view.subscribe(() => undefined);
   stage.frame();
   expect(stage.shown).toBe("ab");

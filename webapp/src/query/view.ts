@@ -1,166 +1,202 @@
+import { realClock, type Clock } from "../sync/clock.ts";
 import type { Replica } from "../sync/replica.ts";
-import type { Changes } from "../sync/types.ts";
-import { Order, type Sorting } from "./order.ts";
+import type { Changes, ReplicaStatus } from "../sync/types.ts";
+import { nextFrame, Pace, type NextFrame } from "./pace.ts";
+import { PageMaker, type Page } from "./page.ts";
+import { EVERYTHING, MANY, Standing, type Compiled } from "./standing.ts";
+import { NOTHING_WAITS, type Waiting } from "./waits.ts";
 
-/** What a grid is handed: it carries the id only, and is the same object for as long as its view lives. */
-export interface Row {
-  readonly id: string;
+/** What a view needs of a replica; `ids()` in natural order. */
+export interface Source extends Pick<Replica, "ids" | "get" | "onChanges"> {
+  readonly status: () => Pick<ReplicaStatus, "state">;
 }
-
-/** A snapshot for `useSyncExternalStore`: `rows` is the same array until the page's members or order change. */
-export interface Page {
-  readonly rows: readonly Row[];
-  /** from 0 */
-  readonly page: number;
-  readonly pageSize: number;
-  /** records on all pages */
-  readonly count: number;
-}
-
-/** What a view needs of a replica. */
-export type Source = Pick<Replica, "ids" | "get" | "onChanges">;
-
-/** Runs `fn` before the next frame; returns what calls it off. */
-export type NextFrame = (fn: () => void) => () => void;
-
-export const nextFrame: NextFrame = (fn) => {
-  const request = requestAnimationFrame(fn);
-  return () => cancelAnimationFrame(request);
-};
 
 /** Why a pane stands still: a cell is being edited; or records come in, thousands a second, after the first. */
 export type Hold = "editing" | "filling";
 
-/** From here on sorting anew is cheaper than placing one by one. */
-const MANY = 2000;
-
 /**
- * One pane's page over a replica: its order, kept up as records change, and the rows of the page on screen.
+ * One pane over a replica: which records, in which order, which page of them; kept up as records change.
  *
- * Members and order are looked at once per frame at most, and not at all while the pane is held, so that the
- * row in edit never moves.
+ * What others do never moves, adds or takes away a row while the pane is active (`active`, 2 s); it is counted
+ * (`waiting`) and placed when the pane is quiet or by `settle`, and never moves the row with the cursor: that keeps
+ * its index. What this pane's user does is placed as soon as the cursor is elsewhere. Time per edit does not grow
+ * with the number of records, apart from a splice.
  */
 export class View {
   readonly #source: Source;
-  readonly #nextFrame: NextFrame;
-  readonly #rows = new Map<string, Row>();
+  readonly #standing: Standing;
+  readonly #pace: Pace;
+  readonly #page = new PageMaker();
   readonly #listeners = new Set<() => void>();
-  #sorting: Sorting | null = null;
-  #order: Order;
-  /** ids to be placed at the next frame; null: all */
-  #touched: Set<string> | null = new Set();
-  #cancel: (() => void) | null = null;
   #unsubscribe: (() => void) | null = null;
+  /** ids to be looked at in the next frame */
+  readonly #touched = new Set<string>();
+  /** too many were touched to look at each: all is to be read anew when the pane may settle */
+  #tooMany = false;
+  /** the records are other ones: all is to be read anew in the next frame, quiet or not */
+  #renewed = false;
   readonly #holds = new Set<Hold>();
-  #page: Page = { rows: [], page: 0, pageSize: 100, count: 0 };
+  #waiting = NOTHING_WAITS;
 
-  constructor(source: Source, frame: NextFrame = nextFrame) {
+  constructor(source: Source, frame: NextFrame = nextFrame, clock: Clock = realClock) {
     this.#source = source;
-    this.#nextFrame = frame;
-    this.#order = new Order(null, source.ids());
-    this.#publish(0, this.#page.pageSize);
+    this.#standing = new Standing(source, EVERYTHING);
+    this.#pace = new Pace(frame, clock, () => this.#catchUp());
+    this.#publish();
   }
 
-  readonly snapshot = (): Page => this.#page;
+  /** For `useSyncExternalStore`: the page on screen. */
+  readonly snapshot = (): Page => this.#page.page;
 
-  /** Follows the replica while anyone listens. */
+  /** For `useSyncExternalStore`: what waits, the same object until it changes. */
+  readonly waiting = (): Waiting => this.#waiting;
+
+  /** Follows the replica while anyone listens; `fn` after each change of the page or of what waits. */
   readonly subscribe = (fn: () => void): (() => void) => {
     this.#listeners.add(fn);
     if (this.#unsubscribe === null) {
       this.#unsubscribe = this.#source.onChanges((changes) => this.#note(changes));
-      this.#touchAll();
+      this.#renew(); // what happened while nobody listened is not known
     }
     return () => {
       this.#listeners.delete(fn);
       if (this.#listeners.size > 0) return;
       this.#unsubscribe?.();
       this.#unsubscribe = null;
-      this.#cancel?.();
-      this.#cancel = null;
+      this.#pace.stop();
     };
   };
 
+  /** Filters and sorts anew, at once, and shows the first page or the one asked for. */
+  ask(compiled: Compiled, page = 0): void {
+    this.#standing.ask(compiled);
+    this.#isRead();
+    this.show(page, this.#page.page.pageSize);
+  }
+
+  /** Turns to a page, from 0; the last where it is beyond the end. */
   show(page: number, pageSize: number): void {
-    this.#publish(page, pageSize);
+    this.#page.turn(page, pageSize);
+    this.#publish();
   }
 
-  /** Sorts anew; null is the natural order, by id. */
-  sort(sorting: Sorting | null): void {
-    this.#sorting = sorting;
-    this.#touched = null;
-    this.#settle();
+  /** All ids of this view, in its order. */
+  ids(): readonly string[] {
+    const { rows } = this.#standing;
+    return rows.slice(0, rows.length);
   }
 
-  /** While held, for whatever reason, nothing moves, enters or leaves; what happened meanwhile shows afterwards. */
+  /** Where the record stands among all of this view, from 0; -1 where it does not. */
+  indexOf(id: string): number {
+    return this.#standing.rows.indexOf(id);
+  }
+
+  /** Turns to the page on which the record stands, at once; false where it does not belong to this view. */
+  reveal(id: string): boolean {
+    const { rows } = this.#standing;
+    if (!rows.has(id)) this.#standing.place([id]);
+    const at = rows.indexOf(id);
+    const { pageSize } = this.#page.page;
+    if (at >= 0) this.#page.turn(Math.floor(at / pageSize), pageSize);
+    this.#publish();
+    return at >= 0;
+  }
+
+  /** While held, for whatever reason, nothing that others do moves a row; it shows afterwards. */
   hold(reason: Hold, held: boolean): void {
+    if (held === this.#holds.has(reason)) return;
     if (held) this.#holds.add(reason);
     else this.#holds.delete(reason);
-    this.#schedule();
+    if (reason === "editing") this.#pace.active();
+    else this.#renew();
+    this.#pace.soon();
   }
 
-  /** Turns to the page on which the record stands. */
-  reveal(id: string): void {
+  /** Somebody is at this pane, by key, pointer or focus: nothing moves for 2 s. */
+  active(): void {
+    this.#pace.active();
+  }
+
+  /** The row with the cursor, which never moves. What its user has done to the row before it is placed at once. */
+  cursor(id: string | null): void {
+    this.#standing.moveCursor(id);
+    this.#publish();
+    this.#pace.soon(); // what waited for the cursor alone may be placed
+  }
+
+  /** This pane's user has changed, deleted or restored them: they are placed as soon as the cursor is elsewhere. */
+  own(ids: readonly string[]): void {
+    this.#pace.active();
+    this.#standing.place(ids);
+    this.#publish();
+  }
+
+  /**
+   * A record was made in this pane: until the cursor leaves it, it stands right behind `after`, whatever sort and
+   * filter say; without `after` in the last row of the page on screen.
+   */
+  put(id: string, after: string | null): void {
+    this.#pace.active();
+    this.#standing.put(id, after, this.#page.lastPlace);
+    this.#publish();
+    this.#pace.soon();
+  }
+
+  /** Places everything that waits, now, but for the cursor's row. */
+  settle(): void {
+    this.#look();
     this.#settle();
-    const at = this.#order.indexOf(id);
-    if (at >= 0) this.#publish(Math.floor(at / this.#page.pageSize), this.#page.pageSize);
+    this.#publish();
   }
 
   #note(changes: Changes): void {
-    if (changes.kind === "reset") {
-      this.#touchAll();
-      return;
+    if (changes.kind === "reset") return this.#renew();
+    if (!this.#tooMany) for (const id of changes.touched) this.#touched.add(id);
+    if (this.#touched.size > MANY) {
+      this.#touched.clear();
+      this.#tooMany = true;
     }
-    for (const id of changes.touched) this.#touched?.add(id);
-    this.#schedule();
+    this.#pace.soon();
   }
 
-  #touchAll(): void {
-    this.#touched = null;
-    this.#schedule();
+  #renew(): void {
+    this.#renewed = true;
+    this.#pace.soon();
   }
 
-  #schedule(): void {
-    const idle = this.#touched !== null && this.#touched.size === 0;
-    if (this.#holds.size > 0 || idle || this.#cancel !== null) return;
-    this.#cancel = this.#nextFrame(() => {
-      this.#cancel = null;
-      if (this.#holds.size === 0) this.#settle();
-    });
+  #catchUp(): void {
+    if (this.#holds.has("filling")) return;
+    const still = this.#holds.has("editing");
+    if (!this.#renewed) this.#look();
+    if (this.#renewed || this.#tooMany || this.#standing.due) {
+      if (!still && (this.#renewed || this.#pace.quiet)) this.#settle();
+      else if (!still) this.#pace.whenQuiet();
+    }
+    this.#publish();
+  }
+
+  #look(): void {
+    this.#standing.look(this.#touched);
+    this.#touched.clear();
   }
 
   #settle(): void {
-    const touched = this.#touched;
-    this.#touched = new Set();
-    if (touched === null || touched.size > MANY) this.#order = new Order(this.#sorting, this.#source.ids());
-    else if (!this.#placeAll(touched)) return;
-    this.#publish(this.#page.page, this.#page.pageSize);
+    this.#standing.settle(this.#renewed || this.#tooMany);
+    this.#isRead();
   }
 
-  #placeAll(ids: Iterable<string>): boolean {
-    let moved = false;
-    for (const id of ids) {
-      const record = this.#source.get(id);
-      moved = this.#order.place(id, record !== undefined && !record.deleted) || moved;
-    }
-    return moved;
+  /** All that was touched is placed. */
+  #isRead(): void {
+    this.#touched.clear();
+    this.#tooMany = this.#renewed = false;
   }
 
-  #publish(asked: number, pageSize: number): void {
-    const count = this.#order.ids.length;
-    const page = Math.max(0, Math.min(asked, Math.ceil(count / pageSize) - 1));
-    const rows = this.#order.ids.slice(page * pageSize, (page + 1) * pageSize).map((id) => this.#row(id));
-    const before = this.#page;
-    const same = rows.length === before.rows.length && rows.every((row, index) => row === before.rows[index]);
-    if (same && page === before.page && pageSize === before.pageSize && count === before.count) return;
-    this.#page = { rows: same ? before.rows : rows, page, pageSize, count };
-    for (const listener of this.#listeners) listener();
-  }
-
-  #row(id: string): Row {
-    const known = this.#rows.get(id);
-    if (known !== undefined) return known;
-    const row = Object.freeze({ id });
-    this.#rows.set(id, row);
-    return row;
+  #publish(): void {
+    const waiting = this.#standing.waiting(this.#waiting);
+    const filled = this.#source.status().state === "complete";
+    const turned = this.#page.make(this.#standing.rows, this.#source.ids().length, filled);
+    const same = waiting === this.#waiting && !turned;
+    this.#waiting = waiting;
+    if (!same) for (const listener of [...this.#listeners]) listener();
   }
 }
