@@ -2,7 +2,7 @@ import Chip from "@mui/material/Chip";
 import Link from "@mui/material/Link";
 import type { GridColDef } from "@mui/x-data-grid";
 import type { FieldDescription, FieldType, Json } from "../protocol.ts";
-import type { Row } from "../query/page.ts";
+import type { Row } from "../query/view.ts";
 import type { Sorting } from "../query/sorting.ts";
 import type { Replica } from "../sync/replica.ts";
 import type { ColumnType } from "./columnType.ts";

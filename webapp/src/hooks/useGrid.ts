@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
-import type { Page } from "../query/page.ts";
-import { View } from "../query/view.ts";
+import { View, type Page } from "../query/view.ts";
 import type { Replica } from "../sync/replica.ts";
 import type { RecordView, ReplicaStatus } from "../sync/types.ts";
 import { useClient } from "./client.ts";

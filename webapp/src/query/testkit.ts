@@ -1,5 +1,5 @@
 import type { Clock } from "../sync/clock.ts";
-import type { Fields, Json } from "../protocol.ts";
+import type { Fields } from "../protocol.ts";
 import type { Changes, RecordView } from "../sync/types.ts";
 import type { SortKey, Sorting } from "./sorting.ts";
 import type { Compiled } from "./standing.ts";
@@ -129,4 +129,4 @@ export const asking = (names: readonly string[], matches: Compiled["matches"] = 
 export const atLeast =
   (name: string, least: number) =>
   ({ fields }: RecordView): boolean =>
-    Number((fields[name] ?? null) as Json) >= least;
+    Number(fields[name] ?? null) >= least;

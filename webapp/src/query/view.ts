@@ -6,6 +6,10 @@ import { PageMaker, type Page } from "./page.ts";
 import { EVERYTHING, MANY, Standing, type Compiled } from "./standing.ts";
 import { NOTHING_WAITS, type Waiting } from "./waits.ts";
 
+export type { Page, Row } from "./page.ts";
+export { EVERYTHING, type Compiled } from "./standing.ts";
+export type { Waiting } from "./waits.ts";
+
 /** What a view needs of a replica; `ids()` in natural order. */
 export interface Source extends Pick<Replica, "ids" | "get" | "onChanges"> {
   readonly status: () => Pick<ReplicaStatus, "state">;
