@@ -1,13 +1,13 @@
-/** Comparisons of sort keys, ascending; each for the keys that its field types make. */
+import { collation } from "./collation.ts";
 
-const collator = new Intl.Collator(undefined, { numeric: true });
+/** Comparisons of sort keys, ascending; each for the keys that its field types make. */
 
 type Key = number | string;
 
 export const byNumber = (a: Key, b: Key): number => Number(a) - Number(b);
 
 /** As people read: "Gate 9" before "Gate 10", accents beside their letters. */
-export const byText = (a: Key, b: Key): number => collator.compare(String(a), String(b));
+export const byText = (a: Key, b: Key): number => collation.compare(String(a), String(b));
 
 /** By code unit: for texts such as ISO dates whose order is that of their characters. */
 export const byCode = (a: Key, b: Key): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -13,11 +13,23 @@ export function offsetAt(wall: string): string {
   return `${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
+/** Milliseconds since 1970, with the microseconds as a fraction; null if the text is no date-time. */
+export function instantOf(moment: string): number | null {
+  const [whole, beyond = ""] = /^\d{4}-\d\d-\d\dT[^.]*(?:\.\d{3}(\d{1,3}))?/.exec(moment) ?? [];
+  const instant = whole === undefined ? Number.NaN : Date.parse(moment);
+  return Number.isNaN(instant) ? null : instant + Number(beyond.padEnd(3, "0")) / 1000;
+}
+
+/** The day on which an instant falls on this place's calendar: "2026-07-30"; null if the text is no date-time. */
+export function dayOf(moment: string): string | null {
+  return instantOf(moment) === null ? null : hereAt(moment).slice(0, 10);
+}
+
 /** An instant as this place's clocks show it: "2026-07-30T09:15:00"; the text itself if it is none. */
 function hereAt(moment: string): string {
   const instant = new Date(moment);
-  if (Number.isNaN(instant.getTime())) return moment;
-  return new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  const shifted = new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000);
+  return Number.isNaN(shifted.getTime()) ? moment : shifted.toISOString().slice(0, 19);
 }
 
 /**

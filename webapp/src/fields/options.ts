@@ -3,11 +3,12 @@ import type { FieldDescription, Json } from "../protocol.ts";
 import { asList, lengthProblem, optionLabel, plain, quote, type ValueType } from "./values.ts";
 
 export const boolean: ValueType = {
+  kind: "boolean",
   show: (value) => (value === true ? "Yes" : "No"),
   draft: plain,
   parse: (draft) => draft === "true",
   problem: (value, field) => (typeof value === "boolean" ? null : `${field.label} must be yes or no.`),
-  key: Number,
+  key: (value) => (typeof value === "boolean" ? Number(value) : null),
   compare: byNumber,
 };
 
@@ -17,22 +18,32 @@ export const isOption = (value: Json, field: FieldDescription): boolean =>
 export const notAnOption = (value: Json, field: FieldDescription): string =>
   `${field.label}: ${quote(optionLabel(value, field))} is not one of the choices.`;
 
+/** Where a value stands among the options; behind them if it is none of them. */
+function placeAmong(value: Json, { options = [] }: FieldDescription): number {
+  const place = options.findIndex((option) => plain(option) === plain(value));
+  return place < 0 ? options.length : place;
+}
+
 /** Options stand in the order they are described in, which is the one people mean (low, normal, high). */
 export const choice: ValueType = {
+  kind: "choice",
   show: optionLabel,
   draft: (value) => JSON.stringify(value),
   parse: (draft) => JSON.parse(draft) as Json,
   problem: (value, field) => (isOption(value, field) ? null : notAnOption(value, field)),
-  key: (value, field) => (field.options ?? []).findIndex((option) => plain(option) === plain(value)),
+  key: placeAmong,
   compare: byNumber,
 };
 
 export const choices: ValueType = {
   ...choice,
+  kind: "choices",
   show: (value, field) =>
-    asList(value)
-      .map((each) => optionLabel(each, field))
-      .join(", "),
+    Array.isArray(value)
+      ? asList(value)
+          .map((each) => optionLabel(each, field))
+          .join(", ")
+      : plain(value),
   parse: (draft) => {
     const list = JSON.parse(draft) as Json;
     return asList(list).length === 0 ? null : list;
@@ -43,6 +54,6 @@ export const choices: ValueType = {
     if (stranger === undefined) return lengthProblem(value.length, field, "choices");
     return notAnOption(stranger, field);
   },
-  key: (value, field) => choices.show(value, field),
+  key: (value, field) => choices.show(value, field) || null,
   compare: byText,
 };

@@ -1,13 +1,17 @@
 import { byCode, byDecimal, byNumber, byText } from "./compare.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
 import { isOption, notAnOption } from "./options.ts";
-import { showMoment } from "./moment.ts";
+import { instantOf, showMoment } from "./moment.ts";
 import { lengthProblem, plain, quote, Unreadable, type ValueType } from "./values.ts";
 
 // What the wire cannot carry at all (NUL, integers beyond 2^53 …) the replica refuses; here are the field's own rules.
 
 function bounds(value: Json, field: FieldDescription, type: Pick<ValueType, "key" | "compare" | "show">) {
-  const against = (bound: Json): number => type.compare(type.key(value, field), type.key(bound, field));
+  const key = type.key(value, field);
+  const against = (bound: Json): number => {
+    const limit = type.key(bound, field);
+    return key === null || limit === null ? 0 : type.compare(key, limit);
+  };
   const { label, min = null, max = null, min_exclusive: above, max_exclusive: below } = field;
   if (min !== null && (above ? against(min) <= 0 : against(min) < 0)) {
     return `${label} must be ${above ? "more than" : "at least"} ${type.show(min, field)}.`;
@@ -38,6 +42,7 @@ function textProblem(value: Json, field: FieldDescription): string | null {
 }
 
 const text: ValueType = {
+  kind: "text",
   show: plain,
   draft: plain,
   parse: (draft) => draft,
@@ -62,6 +67,7 @@ function parseNumber(draft: string, field: FieldDescription): Json {
 }
 
 const number: ValueType = {
+  kind: "number",
   show: (value) => (typeof value === "number" ? String(value) : plain(value)),
   draft: plain,
   parse: parseNumber,
@@ -69,7 +75,7 @@ const number: ValueType = {
     if (typeof value !== "number") return `${field.label} must be a number.`;
     return bounds(value, field, number);
   },
-  key: Number,
+  key: (value) => (typeof value === "number" ? value : null),
   compare: byNumber,
 };
 
@@ -82,8 +88,11 @@ const integer: ValueType = {
   },
 };
 
+const DECIMAL = /^-?(0|[1-9]\d*)(\.\d+)?$/;
+
 const decimal: ValueType = {
   ...text,
+  kind: "number",
   parse(draft, field) {
     const [, sign, whole = "", fraction = ""] = /^([-+−]?)(\d*)(?:\.(\d+))?$/.exec(draft.trim()) ?? [];
     if (draft.trim() === "") return null;
@@ -93,7 +102,7 @@ const decimal: ValueType = {
     return `${minus}${whole.replace(/^0+(?=\d)/, "") || "0"}${digits && `.${digits}`}`;
   },
   problem(value, field) {
-    if (typeof value !== "string" || !/^-?(0|[1-9]\d*)(\.\d+)?$/.test(value) || value.length > 40) {
+    if (typeof value !== "string" || !DECIMAL.test(value) || value.length > 40) {
       return `${field.label} must be a decimal number of at most 40 characters, like 12.50.`;
     }
     const places = (value.split(".")[1] ?? "").length;
@@ -102,15 +111,20 @@ const decimal: ValueType = {
     }
     return bounds(value, field, decimal);
   },
+  key: (value) => (DECIMAL.test(plain(value)) ? plain(value) : null),
   compare: byDecimal,
 };
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
 const date: ValueType = {
   ...trimmed,
+  kind: "date",
   problem(value, field) {
-    const real = typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && isDay(value);
+    const real = typeof value === "string" && DAY.test(value) && isDay(value);
     return real ? bounds(value, field, date) : `${field.label} must be a whole date, like 2026-07-30.`;
   },
+  key: (value) => (DAY.test(plain(value)) ? plain(value) : null),
   compare: byCode,
 };
 
@@ -123,6 +137,7 @@ const MOMENT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d
 
 const datetime: ValueType = {
   ...trimmed,
+  kind: "moment",
   parse: (draft) => draft.trim().replace(/(T\d\d:\d\d)(?=Z|[+-]|$)/, "$1:00") || null,
   show: (value, field) => showMoment(plain(value), field.read_only),
   problem(value, field) {
@@ -130,7 +145,7 @@ const datetime: ValueType = {
     const real = day !== undefined && isDay(day) && !Number.isNaN(Date.parse(plain(value)));
     return real ? bounds(value, field, datetime) : `${field.label} must be a whole date and time.`;
   },
-  key: (value) => Date.parse(plain(value)),
+  key: (value) => (typeof value === "string" ? instantOf(value) : null),
   compare: byNumber,
 };
 

@@ -1,6 +1,6 @@
 import { byText } from "./compare.ts";
 import type { FieldDescription, FieldType, Json } from "../protocol.ts";
-import { asList, lengthProblem, problemOf, Unreadable, type ValueType } from "./values.ts";
+import { asList, lengthProblem, plain, problemOf, Unreadable, type ValueType } from "./values.ts";
 
 /** The value type of a field type; handed in, because a list or an object may hold any of them. */
 export type TypeOf = (type: FieldType) => ValueType;
@@ -37,11 +37,15 @@ export function listOf(typeOf: TypeOf): ValueType {
     const item = elementOf(field, field.label);
     return item === null || value === null ? JSON.stringify(value) : typeOf(item.type).show(value, item);
   };
+  const showAll = (value: Json, field: FieldDescription): string =>
+    Array.isArray(value)
+      ? asList(value)
+          .map((each) => show(each, field))
+          .join(", ")
+      : plain(value);
   return {
-    show: (value, field) =>
-      asList(value)
-        .map((each) => show(each, field))
-        .join(", "),
+    kind: "text",
+    show: showAll,
     draft: (value, field) =>
       asLines(value, field) ? asList(value).join("\n") : JSON.stringify(value, null, 2),
     parse(draft, field) {
@@ -62,7 +66,7 @@ export function listOf(typeOf: TypeOf): ValueType {
       }
       return null;
     },
-    key: (value) => JSON.stringify(value),
+    key: (value, field) => showAll(value, field) || null,
     compare: byText,
   };
 }
@@ -72,12 +76,16 @@ export function objectOf(typeOf: TypeOf): ValueType {
     ...inner,
     label: `${field.label} › ${inner.label}`,
   });
+  const show = (value: Json, field: FieldDescription): string =>
+    isObject(value)
+      ? (field.fields ?? [])
+          .filter((inner) => (value[inner.name] ?? null) !== null)
+          .map((inner) => typeOf(inner.type).show(value[inner.name] as Json, inner))
+          .join(", ")
+      : plain(value);
   return {
-    show: (value, field) =>
-      (field.fields ?? [])
-        .filter((inner) => isObject(value) && (value[inner.name] ?? null) !== null)
-        .map((inner) => typeOf(inner.type).show((value as JsonObject)[inner.name] as Json, inner))
-        .join(", "),
+    kind: "text",
+    show,
     draft: (value) => JSON.stringify(value, null, 2),
     parse: (draft, field) => parseJson(draft, field, example(field)),
     problem(value, field) {
@@ -93,7 +101,7 @@ export function objectOf(typeOf: TypeOf): ValueType {
       }
       return null;
     },
-    key: (value) => JSON.stringify(value),
+    key: (value, field) => show(value, field) || null,
     compare: byText,
   };
 }

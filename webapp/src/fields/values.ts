@@ -5,8 +5,12 @@ export class Unreadable extends Error {
   override readonly name = "Unreadable";
 }
 
+/** What may be asked of a field: fields of one kind share their filters. */
+export type Kind = "text" | "number" | "date" | "moment" | "choice" | "choices" | "boolean";
+
 /** What a field type makes of a value: to text and back, its limits and its order. No React. */
 export interface ValueType {
+  readonly kind: Kind;
   /** what a cell shows, and what is copied; never called with null */
   readonly show: (value: Json, field: FieldDescription) => string;
   /** the text an editor opens with */
@@ -15,7 +19,8 @@ export interface ValueType {
   readonly parse: (draft: string, field: FieldDescription) => Json;
   /** why a value, not null, is none of this type or breaks its rules; null if it is fine */
   readonly problem: (value: Json, field: FieldDescription) => string | null;
-  readonly key: (value: Json, field: FieldDescription) => number | string;
+  /** what it is sorted by; null, hence last, for a value that has no place in the type's order */
+  readonly key: (value: Json, field: FieldDescription) => number | string | null;
   readonly compare: (a: number | string, b: number | string) => number;
 }
 
