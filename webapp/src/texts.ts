@@ -16,7 +16,51 @@ export const texts = {
 
   connection: {},
 
-  fields: {},
+  fields: {
+    yes: "Yes",
+    no: "No",
+    record: "Record",
+    quoted: (text: string) => `“${text}”`,
+    part: (whole: string, part: string) => `${whole} › ${part}`,
+    element: (list: string, number: number) => `${list}, element ${number}`,
+    reason: (label: string, why: string) => `${label}: ${why}`,
+    required: (label: string) => `${label} is required.`,
+    tooFew: (label: string, least: number, unit: string) => `${label} must have at least ${least} ${unit}.`,
+    tooMany: (label: string, most: number, unit: string, has: number) =>
+      `${label} must have at most ${most} ${unit}; it has ${has}.`,
+    characters: "characters",
+    elements: "elements",
+    choices: "choices",
+    atLeast: (label: string, bound: string) => `${label} must be at least ${bound}.`,
+    atMost: (label: string, bound: string) => `${label} must be at most ${bound}.`,
+    moreThan: (label: string, bound: string) => `${label} must be more than ${bound}.`,
+    lessThan: (label: string, bound: string) => `${label} must be less than ${bound}.`,
+    notText: (label: string) => `${label} must be text.`,
+    notOfForm: (label: string) => `${label} does not have the expected form.`,
+    notReadAsNumber: (label: string, written: string, comma: boolean) =>
+      `${label}: ${written} is not a number; ${
+        comma ? "use a point for decimals and nothing between thousands" : "write it like 12.5"
+      }.`,
+    notNumber: (label: string) => `${label} must be a number.`,
+    notWhole: (label: string) => `${label} must be a whole number.`,
+    notReadAsDecimal: (label: string) => `${label}: write a decimal number like 12.50.`,
+    notDecimal: (label: string) => `${label} must be a decimal number of at most 40 characters, like 12.50.`,
+    tooPrecise: (label: string, places: number) =>
+      `${label} may have at most ${places} digits after the point.`,
+    notDate: (label: string) => `${label} must be a whole date, like 2026-07-30.`,
+    notMoment: (label: string) => `${label} must be a whole date and time.`,
+    notEmail: (label: string) => `${label} must be an e-mail address, like ann@example.org.`,
+    notUrl: (label: string) => `${label} must be an address that starts with http:// or https://.`,
+    notYesOrNo: (label: string) => `${label} must be yes or no.`,
+    notAnOption: (label: string, value: string) => `${label}: ${value} is not one of the choices.`,
+    notOptions: (label: string) => `${label} must be a list of choices.`,
+    notJson: (label: string, why: string, example: string) =>
+      `${label} is not valid JSON: ${why}. Write it like ${example}.`,
+    notList: (label: string) => `${label} must be a list, like ["one", "two"].`,
+    notObject: (label: string, example: string) => `${label} must be an object, like ${example}.`,
+    unknownPart: (label: string, stranger: string, known: string) =>
+      `${label} has no “${stranger}”; it has ${known}.`,
+  },
 
   query: {
     operators: {

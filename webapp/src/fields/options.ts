@@ -1,13 +1,14 @@
 import { byNumber, byText } from "./compare.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
+import { texts } from "../texts.ts";
 import { asList, lengthProblem, optionLabel, plain, quote, type ValueType } from "./values.ts";
 
 export const boolean: ValueType = {
   kind: "boolean",
-  show: (value) => (value === true ? "Yes" : "No"),
+  show: (value) => (typeof value === "boolean" ? (value ? texts.fields.yes : texts.fields.no) : plain(value)),
   draft: plain,
   parse: (draft) => draft === "true",
-  problem: (value, field) => (typeof value === "boolean" ? null : `${field.label} must be yes or no.`),
+  problem: (value, field) => (typeof value === "boolean" ? null : texts.fields.notYesOrNo(field.label)),
   key: (value) => (typeof value === "boolean" ? Number(value) : null),
   compare: byNumber,
 };
@@ -16,7 +17,7 @@ export const isOption = (value: Json, field: FieldDescription): boolean =>
   (field.options ?? []).some((option) => plain(option) === plain(value));
 
 export const notAnOption = (value: Json, field: FieldDescription): string =>
-  `${field.label}: ${quote(optionLabel(value, field))} is not one of the choices.`;
+  texts.fields.notAnOption(field.label, quote(optionLabel(value, field)));
 
 /** Where a value stands among the options; behind them if it is none of them. */
 function placeAmong(value: Json, { options = [] }: FieldDescription): number {
@@ -49,9 +50,9 @@ export const choices: ValueType = {
     return asList(list).length === 0 ? null : list;
   },
   problem(value, field) {
-    if (!Array.isArray(value)) return `${field.label} must be a list of choices.`;
+    if (!Array.isArray(value)) return texts.fields.notOptions(field.label);
     const stranger = asList(value).find((each) => !isOption(each, field));
-    if (stranger === undefined) return lengthProblem(value.length, field, "choices");
+    if (stranger === undefined) return lengthProblem(value.length, field, texts.fields.choices);
     return notAnOption(stranger, field);
   },
   key: (value, field) => choices.show(value, field) || null,

@@ -1,5 +1,6 @@
 import { byCode, byDecimal, byNumber, byText } from "./compare.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
+import { texts } from "../texts.ts";
 import { isOption, notAnOption } from "./options.ts";
 import { instantOf, showMoment } from "./moment.ts";
 import { lengthProblem, plain, quote, Unreadable, type ValueType } from "./values.ts";
@@ -14,10 +15,10 @@ function bounds(value: Json, field: FieldDescription, type: Pick<ValueType, "key
   };
   const { label, min = null, max = null, min_exclusive: above, max_exclusive: below } = field;
   if (min !== null && (above ? against(min) <= 0 : against(min) < 0)) {
-    return `${label} must be ${above ? "more than" : "at least"} ${type.show(min, field)}.`;
+    return texts.fields[above ? "moreThan" : "atLeast"](label, type.show(min, field));
   }
   if (max !== null && (below ? against(max) >= 0 : against(max) > 0)) {
-    return `${label} must be ${below ? "less than" : "at most"} ${type.show(max, field)}.`;
+    return texts.fields[below ? "lessThan" : "atMost"](label, type.show(max, field));
   }
   return null;
 }
@@ -33,12 +34,12 @@ function compile(field: FieldDescription): RegExp | null {
 }
 
 function textProblem(value: Json, field: FieldDescription): string | null {
-  if (typeof value !== "string") return `${field.label} must be text.`;
+  if (typeof value !== "string") return texts.fields.notText(field.label);
   if (field.options !== undefined && !isOption(value, field)) return notAnOption(value, field);
   if (field.pattern !== undefined && compile(field)?.test(value) === false) {
-    return `${field.label} does not have the expected form.`;
+    return texts.fields.notOfForm(field.label);
   }
-  return lengthProblem([...value].length, field, "characters");
+  return lengthProblem([...value].length, field, texts.fields.characters);
 }
 
 const text: ValueType = {
@@ -58,11 +59,9 @@ const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 function parseNumber(draft: string, field: FieldDescription): Json {
   const written = draft.trim().replace("−", "-");
   if (written === "") return null;
-  const hint = written.includes(",")
-    ? "use a point for decimals and nothing between thousands"
-    : "write it like 12.5";
-  if (!NUMBER.test(written))
-    throw new Unreadable(`${field.label}: ${quote(written)} is not a number; ${hint}.`);
+  if (!NUMBER.test(written)) {
+    throw new Unreadable(texts.fields.notReadAsNumber(field.label, quote(written), written.includes(",")));
+  }
   return Number(written);
 }
 
@@ -72,7 +71,7 @@ const number: ValueType = {
   draft: plain,
   parse: parseNumber,
   problem(value, field) {
-    if (typeof value !== "number") return `${field.label} must be a number.`;
+    if (typeof value !== "number") return texts.fields.notNumber(field.label);
     return bounds(value, field, number);
   },
   key: (value) => (typeof value === "number" ? value : null),
@@ -82,8 +81,7 @@ const number: ValueType = {
 const integer: ValueType = {
   ...number,
   problem(value, field) {
-    if (typeof value === "number" && !Number.isInteger(value))
-      return `${field.label} must be a whole number.`;
+    if (typeof value === "number" && !Number.isInteger(value)) return texts.fields.notWhole(field.label);
     return number.problem(value, field);
   },
 };
@@ -96,18 +94,18 @@ const decimal: ValueType = {
   parse(draft, field) {
     const [, sign, whole = "", fraction = ""] = /^([-+−]?)(\d*)(?:\.(\d+))?$/.exec(draft.trim()) ?? [];
     if (draft.trim() === "") return null;
-    if (whole + fraction === "") throw new Unreadable(`${field.label}: write a decimal number like 12.50.`);
+    if (whole + fraction === "") throw new Unreadable(texts.fields.notReadAsDecimal(field.label));
     const digits = fraction.padEnd(field.precision ?? 0, "0");
     const minus = sign && sign !== "+" && /[1-9]/.test(whole + fraction) ? "-" : "";
     return `${minus}${whole.replace(/^0+(?=\d)/, "") || "0"}${digits && `.${digits}`}`;
   },
   problem(value, field) {
     if (typeof value !== "string" || !DECIMAL.test(value) || value.length > 40) {
-      return `${field.label} must be a decimal number of at most 40 characters, like 12.50.`;
+      return texts.fields.notDecimal(field.label);
     }
     const places = (value.split(".")[1] ?? "").length;
     if (field.precision !== undefined && places > field.precision) {
-      return `${field.label} may have at most ${field.precision} digits after the point.`;
+      return texts.fields.tooPrecise(field.label, field.precision);
     }
     return bounds(value, field, decimal);
   },
@@ -122,7 +120,7 @@ const date: ValueType = {
   kind: "date",
   problem(value, field) {
     const real = typeof value === "string" && DAY.test(value) && isDay(value);
-    return real ? bounds(value, field, date) : `${field.label} must be a whole date, like 2026-07-30.`;
+    return real ? bounds(value, field, date) : texts.fields.notDate(field.label);
   },
   key: (value) => (DAY.test(plain(value)) ? plain(value) : null),
   compare: byCode,
@@ -143,7 +141,7 @@ const datetime: ValueType = {
   problem(value, field) {
     const day = typeof value === "string" ? MOMENT.exec(value)?.[1] : undefined;
     const real = day !== undefined && isDay(day) && !Number.isNaN(Date.parse(plain(value)));
-    return real ? bounds(value, field, datetime) : `${field.label} must be a whole date and time.`;
+    return real ? bounds(value, field, datetime) : texts.fields.notMoment(field.label);
   },
   key: (value) => (typeof value === "string" ? instantOf(value) : null),
   compare: byNumber,
@@ -153,9 +151,7 @@ const email: ValueType = {
   ...trimmed,
   problem(value, field) {
     const like = typeof value !== "string" || /^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(value);
-    return like
-      ? textProblem(value, field)
-      : `${field.label} must be an e-mail address, like ann@example.org.`;
+    return like ? textProblem(value, field) : texts.fields.notEmail(field.label);
   },
 };
 
@@ -163,9 +159,7 @@ const url: ValueType = {
   ...trimmed,
   problem(value, field) {
     const like = typeof value !== "string" || (/^https?:\/\//i.test(value) && URL.canParse(value));
-    return like
-      ? textProblem(value, field)
-      : `${field.label} must be an address that starts with http:// or https://.`;
+    return like ? textProblem(value, field) : texts.fields.notUrl(field.label);
   },
 };
 

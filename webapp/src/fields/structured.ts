@@ -1,5 +1,6 @@
 import { byText } from "./compare.ts";
 import type { FieldDescription, FieldType, Json } from "../protocol.ts";
+import { texts } from "../texts.ts";
 import { asList, lengthProblem, plain, problemOf, Unreadable, type ValueType } from "./values.ts";
 
 /** The value type of a field type; handed in, because a list or an object may hold any of them. */
@@ -15,7 +16,7 @@ function parseJson(draft: string, field: FieldDescription, example: string): Jso
     return JSON.parse(draft) as Json;
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/ in JSON| \(line.*\)/g, "") : String(error);
-    throw new Unreadable(`${field.label} is not valid JSON: ${why}. Write it like ${example}.`);
+    throw new Unreadable(texts.fields.notJson(field.label, why, example));
   }
 }
 
@@ -56,11 +57,11 @@ export function listOf(typeOf: TypeOf): ValueType {
       return lines.filter((line) => line !== "");
     },
     problem(value, field) {
-      if (!Array.isArray(value)) return `${field.label} must be a list, like ["one", "two"].`;
-      const size = lengthProblem(value.length, field, "elements");
+      if (!Array.isArray(value)) return texts.fields.notList(field.label);
+      const size = lengthProblem(value.length, field, texts.fields.elements);
       if (size !== null) return size;
       for (const [index, each] of asList(value).entries()) {
-        const item = elementOf(field, `${field.label}, element ${index + 1}`);
+        const item = elementOf(field, texts.fields.element(field.label, index + 1));
         const problem = item && problemOf(typeOf(item.type), each, item);
         if (problem !== null) return problem;
       }
@@ -74,7 +75,7 @@ export function listOf(typeOf: TypeOf): ValueType {
 export function objectOf(typeOf: TypeOf): ValueType {
   const part = (field: FieldDescription, inner: FieldDescription): FieldDescription => ({
     ...inner,
-    label: `${field.label} › ${inner.label}`,
+    label: texts.fields.part(field.label, inner.label),
   });
   const show = (value: Json, field: FieldDescription): string =>
     isObject(value)
@@ -89,11 +90,12 @@ export function objectOf(typeOf: TypeOf): ValueType {
     draft: (value) => JSON.stringify(value, null, 2),
     parse: (draft, field) => parseJson(draft, field, example(field)),
     problem(value, field) {
-      if (!isObject(value)) return `${field.label} must be an object, like ${example(field)}.`;
+      if (!isObject(value)) return texts.fields.notObject(field.label, example(field));
       const known = field.fields ?? [];
       const stranger = Object.keys(value).find((key) => !known.some((inner) => inner.name === key));
       if (stranger !== undefined) {
-        return `${field.label} has no “${stranger}”; it has ${known.map((inner) => inner.name).join(", ")}.`;
+        const names = known.map((inner) => inner.name).join(", ");
+        return texts.fields.unknownPart(field.label, stranger, names);
       }
       for (const inner of known) {
         const problem = problemOf(typeOf(inner.type), value[inner.name] ?? null, part(field, inner));

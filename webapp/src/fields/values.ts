@@ -1,4 +1,5 @@
 import type { FieldDescription, Json } from "../protocol.ts";
+import { texts } from "../texts.ts";
 
 /** What the user wrote cannot be taken; the message is a sentence for them. */
 export class Unreadable extends Error {
@@ -24,7 +25,8 @@ export interface ValueType {
   readonly compare: (a: number | string, b: number | string) => number;
 }
 
-export const quote = (text: string): string => `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`;
+export const quote = (text: string): string =>
+  texts.fields.quoted(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 export const plain = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 export function optionLabel(value: Json, field: FieldDescription): string {
@@ -42,7 +44,7 @@ export function readDraft(type: ValueType, draft: string, field: FieldDescriptio
 
 /** Why the field may not hold the value, as a sentence that names the field; null if it may. */
 export function problemOf(type: ValueType, value: Json, field: FieldDescription): string | null {
-  if (value === null) return field.required ? `${field.label} is required.` : null;
+  if (value === null) return field.required ? texts.fields.required(field.label) : null;
   return type.problem(value, field);
 }
 
@@ -51,7 +53,7 @@ export const asList = (value: Json): readonly Json[] =>
 
 export function lengthProblem(size: number, field: FieldDescription, unit: string): string | null {
   const { label, min_length: least = 0, max_length: most = Infinity } = field;
-  if (size < least) return `${label} must have at least ${least} ${unit}.`;
-  if (size > most) return `${label} must have at most ${most} ${unit}; it has ${size}.`;
+  if (size < least) return texts.fields.tooFew(label, least, unit);
+  if (size > most) return texts.fields.tooMany(label, most, unit, size);
   return null;
 }

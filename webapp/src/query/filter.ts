@@ -86,6 +86,10 @@ function problemOfCondition(condition: Condition, fields: Fields): string | null
 export const conditionsOf = (filter: Filter): readonly Condition[] =>
   isGroup(filter) ? filter.of.flatMap(conditionsOf) : [filter];
 
+/** Whether the answer depends on the day. */
+export const asksToday = (filter: Filter): boolean =>
+  conditionsOf(filter).some(({ value }) => readSpan(value) !== null);
+
 type Say = (value: Json, field: FieldDescription) => string;
 
 const shown: Say = (value, field) => (value === null ? "…" : VALUE_TYPES[field.type].show(value, field));

@@ -1,0 +1,42 @@
+import { VALUE_TYPES } from "../fields/types.ts";
+import type { FieldDescription } from "../protocol.ts";
+import { weekStartOf } from "./days.ts";
+import { matchesOf } from "./filter.ts";
+import type { Query } from "./query.ts";
+import { searchOf } from "./search.ts";
+import type { SortBy, Sorting } from "./sorting.ts";
+import type { Compiled } from "./standing.ts";
+
+type Fields = readonly FieldDescription[];
+
+/**
+ * A query made ready for a view. `today`, "2026-07-30", is what relative dates are reckoned from. What is incomplete,
+ * or about fields that are not there, is left out; nothing throws, whatever the query or the records hold.
+ */
+export function compile({ sort, filter, search }: Query, fields: Fields, today: string): Compiled {
+  const passes = matchesOf(filter, fields, { today, weekStart: weekStartOf() });
+  const found = searchOf(search, fields);
+  const matches =
+    passes && found ? (record: Parameters<typeof passes>[0]) => passes(record) && found(record) : null;
+  return { matches: matches ?? passes ?? found, sorting: sortingOf(sort, fields) };
+}
+
+function sortingOf(sort: Query["sort"], fields: Fields): Sorting | null {
+  const sorting = sort.flatMap(({ field: name, descending }) => {
+    const field = fields.find((each) => each.name === name);
+    return field === undefined ? [] : [sortBy(field, descending)];
+  });
+  return sorting.length === 0 ? null : sorting;
+}
+
+function sortBy(field: FieldDescription, descending: boolean): SortBy {
+  const { key, compare } = VALUE_TYPES[field.type];
+  return {
+    key: (record) => {
+      const value = record.fields[field.name] ?? null;
+      return value === null ? null : key(value, field);
+    },
+    compare,
+    descending,
+  };
+}

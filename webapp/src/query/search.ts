@@ -1,0 +1,37 @@
+import { collation } from "../fields/collation.ts";
+import { VALUE_TYPES } from "../fields/types.ts";
+import type { FieldDescription } from "../protocol.ts";
+import type { RecordView } from "../sync/types.ts";
+
+type Fields = readonly FieldDescription[];
+
+/** What is shown of a record, folded: made when first searched, kept for as long as the record is the same. */
+const known = new WeakMap<Fields, WeakMap<RecordView, string>>();
+
+function textsOf(fields: Fields): WeakMap<RecordView, string> {
+  const texts = known.get(fields) ?? new WeakMap<RecordView, string>();
+  known.set(fields, texts);
+  return texts;
+}
+
+/** One line per field: no word can be found across two of them. */
+function foldedText(record: RecordView, fields: Fields): string {
+  const lines: string[] = [];
+  for (const field of fields) {
+    const value = record.fields[field.name] ?? null;
+    if (value !== null) lines.push(VALUE_TYPES[field.type].show(value, field));
+  }
+  return collation.fold(lines.join("\n"));
+}
+
+/** Whether every word occurs in what some field shows, hidden ones too; null: nothing is searched for. */
+export function searchOf(search: string, fields: Fields): ((record: RecordView) => boolean) | null {
+  const words = collation.fold(search).split(/\s+/).filter(Boolean); // prettier-ignore
+  if (words.length === 0) return null;
+  const texts = textsOf(fields);
+  return (record) => {
+    const text = texts.get(record) ?? foldedText(record, fields);
+    texts.set(record, text);
+    return words.every((word) => text.includes(word));
+  };
+}
