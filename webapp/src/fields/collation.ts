@@ -18,8 +18,9 @@ const MOST_CHARACTERS = 20_000;
 function foldIn(locale: string, base: Intl.Collator): Collation["fold"] {
   const folded = new Map<string, string>();
   const foldOne = (character: string): string => {
-    const bare = character.normalize("NFKD").replace(/\p{M}/gu, "").toUpperCase().toLowerCase();
-    return base.compare(character, bare) === 0 ? bare : character.toLocaleLowerCase(locale);
+    const bare = character.normalize("NFKD").replace(/\p{M}/gu, "");
+    const forms = [bare.toUpperCase().toLowerCase(), bare.toLocaleLowerCase(locale)]; // ß is SS is ss
+    return forms.find((form) => base.compare(character, form) === 0) ?? character.toLocaleLowerCase(locale);
   };
   const fold = (character: string): string => {
     const known = folded.get(character);

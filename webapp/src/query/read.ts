@@ -58,7 +58,7 @@ function readScalar(value: unknown): Json {
 export function readSort(text: string): readonly SortItem[] {
   const items = new Map<string, SortItem>();
   for (const word of text.split(",", MOST_SORTS)) {
-    const [, minus, field = ""] = /^\s*(-?)(.*?)\s*$/s.exec(word) ?? [];
+    const [, minus, field = ""] = /^\s*(-?)\s*(.*?)\s*$/s.exec(word) ?? [];
     if (field !== "" && !items.has(field)) items.set(field, { field, descending: minus === "-" });
   }
   return [...items.values()];
