@@ -133,8 +133,7 @@ def export(grid: str, file: Path | None, form: str) -> None:
 
 
 async def _write(store: Store, grid: str, form: str, out: IO[bytes]) -> None:
-    _, definition = await store.describe(grid)
-    async for part in exporting.FORMATS[form](definition.fields, store.records(grid)):
+    async for part in await exporting.export(store, grid, form):
         out.write(part)
 
 

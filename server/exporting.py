@@ -5,18 +5,30 @@ CSV is true to what is stored: a text that a spreadsheet would take for a formul
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from decimal import Decimal
 
 import orjson
 
 from server.csvfile import to_line
 from server.model import Fields, Json, Record
+from server.stores import Store
 
 Batches = AsyncIterator[list[Record]]
+Parts = AsyncGenerator[bytes, None]
 
 
-async def to_csv(fields: Sequence[Fields], batches: Batches) -> AsyncIterator[bytes]:
+async def export(store: Store, grid: str, form: str, batch: int = 1000) -> Parts:
+    """A grid's records as a file in one of FORMATS, in parts of `batch` records, each part read in a
+    transaction of its own.
+
+    Raises UnknownGrid and StoreBusy at once; StoreBusy may also come between two parts.
+    """
+    _, definition = await store.describe(grid)
+    return FORMATS[form](definition.fields, store.records(grid, batch))
+
+
+async def to_csv(fields: Sequence[Fields], batches: Batches) -> Parts:
     """The labels, then one line per record, in UTF-8: the fields in their order, null as nothing,
     structured values as JSON text."""
     names = [field["name"] for field in fields]
@@ -42,7 +54,7 @@ def _positional(value: float) -> str:
     return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
 
 
-async def to_json(fields: Sequence[Fields], batches: Batches) -> AsyncIterator[bytes]:
+async def to_json(fields: Sequence[Fields], batches: Batches) -> Parts:
     """One array of `{id, version, fields}`, a record a line."""
     opened = False
     async for batch in batches:
@@ -53,7 +65,7 @@ async def to_json(fields: Sequence[Fields], batches: Batches) -> AsyncIterator[b
     yield b"\n]\n" if opened else b"[]\n"
 
 
-FORMATS: dict[str, Callable[[Sequence[Fields], Batches], AsyncIterator[bytes]]] = {
+FORMATS: dict[str, Callable[[Sequence[Fields], Batches], Parts]] = {
     "csv": to_csv,
     "json": to_json,
 }

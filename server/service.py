@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from server import exporting
 from server.committer import Committer
 from server.errors import Refused
+from server.exporting import Parts
 from server.groups import Answer
 from server.model import Author, Head, Json, Mutation, Request
 from server.presence import Presence
@@ -17,6 +19,7 @@ from server.sequencer import Sequencer
 from server.stores import Page, Store, UnknownGrid
 
 PAGE_BYTES = 2**20  # of records in one page: a page must not hold up everyone else's answers
+EXPORTED = 250  # records in a part of an export: writing it holds up everyone's answers too (3 ms)
 HISTORY = 100  # changes in an answer of `history` where no limit is given
 HISTORY_MOST = 1_000
 
@@ -120,6 +123,13 @@ class GridService:
         except UnknownGrid:
             raise _not_found(grid) from None
         return ok(changes=changes, more=more)
+
+    async def export(self, grid: str, form: str) -> Parts:
+        """The grid's records as a file in one of exporting.FORMATS, part by part."""
+        try:
+            return await exporting.export(self._store, grid, form, EXPORTED)
+        except UnknownGrid:
+            raise _not_found(grid) from None
 
     def set_presence(
         self, session: Session, grid: str, cell: dict[str, str] | None, editing: bool = False

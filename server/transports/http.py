@@ -191,4 +191,4 @@ async def _secure(request: web.Request, response: web.StreamResponse) -> None:
     if FOREIGN in request:
         headers["Access-Control-Allow-Origin"] = request[FOREIGN]
         headers["Access-Control-Allow-Methods"] = "GET, POST"
-        headers["Access-Control-Allow-Headers"] = "Content-Type"
+        headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
