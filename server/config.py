@@ -50,6 +50,7 @@ class Settings:
     max_batch: int = 500  # mutations of one request
     max_bytes: int = 131_072  # bytes of one request
     max_page: int = 2000  # records of one page
+    max_in_browser: int = 500_000  # records of a grid that a browser opens
     dyno: bool = False
     ping_interval: float = 25.0  # seconds
     ping_timeout: float = 20.0
@@ -165,6 +166,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("MAX_BATCH", "a whole number from 1 to 10000", _whole(1, 10_000)),
     Setting("MAX_BYTES", "a whole number from 1024 to 1000000", _whole(1024, 1_000_000)),
     Setting("MAX_PAGE", "a whole number from 1 to 10000", _whole(1, 10_000)),
+    Setting("MAX_IN_BROWSER", "a whole number from 1 to 10000000", _whole(1, 10_000_000)),
 )
 
 

@@ -34,6 +34,7 @@ def test_everything_set() -> None:
             "MAX_BATCH": "10",
             "MAX_BYTES": "2048",
             "MAX_PAGE": "20",
+            "MAX_IN_BROWSER": "30",
         }
     )
     assert settings == Settings(
@@ -51,6 +52,7 @@ def test_everything_set() -> None:
         max_batch=10,
         max_bytes=2048,
         max_page=20,
+        max_in_browser=30,
     )
 
 
@@ -101,6 +103,8 @@ def test_database_urls(url: str, taken: str) -> None:
         ("MAX_BATCH", "0"),
         ("MAX_BYTES", "10"),
         ("MAX_PAGE", "1e3"),
+        ("MAX_IN_BROWSER", "0"),
+        ("MAX_IN_BROWSER", "10000001"),
     ],
 )
 def test_a_wrong_value_is_one_sentence_with_setting_value_and_remedy(name: str, value: str) -> None:

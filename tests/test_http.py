@@ -20,7 +20,10 @@ from server.transports.origins import host_allowed, origin_allowed
 from server.transports.socketio import SocketTransport
 from tests.frames import PATH, Start
 
-PAGE = '<!doctype html><script nonce="__CSP_NONCE__" src="/assets/index-abc.js"></script><p>__CSP_NONCE__</p>'
+PAGE = (
+    '<!doctype html><meta name="tandem-max-records" content="__MAX_RECORDS__" />'
+    '<script nonce="__CSP_NONCE__" src="/assets/index-abc.js"></script><p>__CSP_NONCE__</p>'
+)
 SCRIPT = "console.log(1);" * 200
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 
@@ -68,11 +71,27 @@ async def test_the_page_gets_a_nonce_of_its_own_in_every_answer(client: Client) 
         answer = await client.get("/", headers=HTML)
         text, policy = await answer.text(), answer.headers["Content-Security-Policy"]
         (nonce,) = set(re.findall(r"'nonce-([^']+)'", policy))
-        assert text == PAGE.replace("__CSP_NONCE__", nonce)
+        assert text == PAGE.replace("__CSP_NONCE__", nonce).replace("__MAX_RECORDS__", "500000")
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.content_type == "text/html"
         nonces.append(nonce)
     assert nonces[0] != nonces[1]
+
+
+async def test_the_page_is_told_how_many_records_a_browser_opens(browse: Browse, dist: Path) -> None:
+    client: Client = await browse(dist, max_in_browser=1234)
+    page = await (await client.get("/", headers=HTML)).text()
+    assert '<meta name="tandem-max-records" content="1234" />' in page
+
+
+def test_the_placeholders_are_where_the_client_has_them() -> None:
+    webapp = http.DIST.parent
+    assert f'<meta name="tandem-max-records" content="{http.MAX_RECORDS}" />' in (
+        (webapp / "index.html").read_text()
+    )
+    assert f'cspNonce: "{http.NONCE}"' in (webapp / "vite.config.ts").read_text()
+    default = f"const MAX_RECORDS = {Settings().max_in_browser:_};"
+    assert default in (webapp / "src/sync/changes.ts").read_text()
 
 
 def test_the_policy_of_the_page_allows_nothing_by_default() -> None:

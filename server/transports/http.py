@@ -21,6 +21,7 @@ from server.transports.origins import refusal, same_origin
 
 DIST = Path(__file__).parents[2] / "webapp" / "dist"
 NONCE = "__CSP_NONCE__"  # stands in index.html where each answer's own nonce goes
+MAX_RECORDS = "__MAX_RECORDS__"  # stands there where MAX_IN_BROWSER goes
 NONCE_BYTES = 16
 TYPES = {  # by ending; the standard library's depend on the machine, and browsers are told not to guess
     ".css": "text/css; charset=utf-8",
@@ -74,7 +75,7 @@ class Asset:
 
 def setup(app: web.Application, settings: Settings, dist: Path = DIST) -> None:
     """Serve the client built into `dist`, and guard every route of `app`, those of others too."""
-    client = Client()
+    client = Client(settings)
 
     async def read(_: web.Application) -> None:
         await asyncio.to_thread(client.read, dist)
@@ -89,7 +90,8 @@ def setup(app: web.Application, settings: Settings, dist: Path = DIST) -> None:
 class Client:
     """The built client: its files by path, and its page for every address that it navigates to."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
+        self._max_records = str(settings.max_in_browser)
         self._assets: dict[str, Asset] = {}
         self._page: str | None = None
 
@@ -98,7 +100,7 @@ class Client:
         files = [path for path in dist.rglob("*") if path.is_file()]
         self._assets = {f"/{path.relative_to(dist).as_posix()}": _asset(path, dist) for path in files}
         page = self._assets.pop("/index.html", None)
-        self._page = page.body.decode() if page else None
+        self._page = page.body.decode().replace(MAX_RECORDS, self._max_records) if page else None
 
     async def serve(self, request: web.Request) -> web.Response:
         asset = self._assets.get(request.path)

@@ -9,6 +9,7 @@ import { App } from "./App.tsx";
 import { Boundary } from "./Boundary.tsx";
 import { NonceContext } from "./grid/nonce.ts";
 import { ClientContext } from "./hooks/client.ts";
+import { readMaxRecords } from "./maxRecords.ts";
 import { readNonce } from "./nonce.ts";
 import { createClient } from "./sync/client.ts";
 import { theme } from "./theme.ts";
@@ -17,7 +18,7 @@ const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 
 // Outside React, which may mount twice: one connection, whatever is rendered.
-const client = createClient();
+const client = createClient({ maxRecords: readMaxRecords() });
 client.connection.start();
 void client.resume();
 

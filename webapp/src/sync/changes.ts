@@ -1,7 +1,11 @@
 import type { Grid, Limits, WireError } from "../protocol.ts";
 import { backoff, type Clock } from "./clock.ts";
 import { Follower, type FollowerListener } from "./follower.ts";
+import type { TooLarge } from "./types.ts";
 import { Refused, RequestFailed, toWireError, type Wire } from "./wire.ts";
+
+/** Where the server does not say (MAX_IN_BROWSER). */
+const MAX_RECORDS = 500_000;
 
 export interface GridSyncListener extends FollowerListener {
   /** Joined, or no longer so. */
@@ -13,6 +17,8 @@ export interface GridSyncOptions {
   readonly wire: Wire;
   readonly clock: Clock;
   readonly listener: GridSyncListener;
+  /** a grid with more records is not opened */
+  readonly maxRecords?: number | undefined;
 }
 
 /** Joins a grid and asks for whatever its follower finds missing, one request at a time, again until it is answered. */
@@ -23,6 +29,8 @@ export class GridSync {
   joined = false;
   /** why the grid cannot be read; until another session */
   error: WireError | null = null;
+  /** as of the last answer of `join_grid` */
+  tooLarge: TooLarge | null = null;
 
   private attempt = 0;
   private working = false;
@@ -39,7 +47,7 @@ export class GridSync {
     if (this.off.length > 0) return;
     const { wire, grid } = this.options;
     const { follower } = this;
-    const mine = (payload: { readonly grid: string }): boolean => payload.grid === grid;
+    const mine = (payload: { readonly grid: string }): boolean => payload.grid === grid && !this.isOut;
     this.off = [
       wire.on("changes", (range) => mine(range) && follower.receive({ range })),
       wire.on("head", (head) => mine(head) && follower.receive({ head })),
@@ -53,10 +61,19 @@ export class GridSync {
   stop(): void {
     for (const off of this.off) off();
     this.off = [];
+    if (this.joined && !this.isOut) this.leave();
+    this.sessionChanged();
+  }
+
+  private leave(): void {
     const { wire, grid } = this.options;
     // Unanswered it does no harm: what still comes is not listened to.
-    if (wire.live && this.joined) wire.request("leave_grid", { grid }).catch(() => undefined);
-    this.sessionChanged();
+    if (wire.live) wire.request("leave_grid", { grid }).catch(() => undefined);
+  }
+
+  /** Left in this session, because the grid is too large. */
+  private get isOut(): boolean {
+    return this.joined && this.tooLarge !== null;
   }
 
   private sessionChanged(): void {
@@ -131,9 +148,19 @@ export class GridSync {
     follower.due.definition = null;
     follower.expected = answer.count;
     const { epoch, revision, count, digest } = answer;
-    follower.take(answer.page, { grid, definition: answer.grid.definition, epoch, revision, count, digest });
+    const { maxRecords: max = MAX_RECORDS } = this.options;
+    this.tooLarge = target === null && count > max ? { count, max } : null; // one that grows stays open
+    const head = { grid, definition: answer.grid.definition, epoch, revision, count, digest };
+    if (this.tooLarge === null) follower.take(answer.page, head);
+    else this.stayOut();
     listener.sessionChanged();
     listener.status();
+  }
+
+  /** Reads nothing and hears nothing: mutations may be sent all the same. */
+  private stayOut(): void {
+    this.follower.forget();
+    this.leave();
   }
 
   private async fetchDefinition(): Promise<void> {

@@ -9,6 +9,8 @@ export interface ClientOptions {
   readonly connection: Connection;
   readonly storage: OutboxStorage;
   readonly clock?: Clock;
+  /** a grid with more records is not opened */
+  readonly maxRecords?: number | undefined;
 }
 
 /** Long enough for another pane, or StrictMode's second mount, to take over. */
@@ -28,8 +30,8 @@ export class Client {
   replica(grid: string): Replica {
     const known = this.replicas.get(grid);
     if (known !== undefined) return known;
-    const { connection: wire, storage, clock } = this.options;
-    const replica = new Replica({ grid, wire, storage, ...(clock && { clock }) });
+    const { connection: wire, storage, clock, maxRecords } = this.options;
+    const replica = new Replica({ grid, wire, storage, maxRecords, ...(clock && { clock }) });
     this.replicas.set(grid, replica);
     return replica;
   }
@@ -83,6 +85,6 @@ export class Client {
 }
 
 /** With the real network and the browser's own disk; `connection.start()` is the page's. */
-export function createClient(): Client {
-  return new Client({ connection: new Connection(), storage: new IndexedDbStorage() });
+export function createClient(options: Pick<ClientOptions, "maxRecords"> = {}): Client {
+  return new Client({ connection: new Connection(), storage: new IndexedDbStorage(), ...options });
 }

@@ -59,6 +59,11 @@ export class Follower {
     }
   }
 
+  /** What was announced is of no use. */
+  forget(): void {
+    this.stash = [];
+  }
+
   /** An answer of `pull`, or the page of `join_grid`'s with the head that came along. */
   take(page: Page, head?: Head): void {
     if (head !== undefined) this.stash.push({ head });

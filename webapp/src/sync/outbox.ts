@@ -12,6 +12,8 @@ export interface OutboxHost {
   readonly limits: Limits;
   /** joined, hence sending makes sense */
   readonly ready: boolean;
+  /** no copy is kept, so none will ever hold a change */
+  readonly copyless: boolean;
   readonly position: { readonly epoch: string; readonly revision: number; readonly complete: boolean } | null;
   confirmed(id: string): RecordView | undefined;
   /** The views of these records changed. */
@@ -170,6 +172,8 @@ export class Outbox {
   // ---- overlays of what is acknowledged
 
   private acknowledge(entry: Entry): void {
+    // Nothing is shown that it would have to bridge (R7), and what is acknowledged is durable (R2).
+    if (this.options.host.copyless) return this.end([entry]);
     this.acknowledged.add(entry);
     this.options.host.touched([entry.record]);
     if (entry.result!.epoch !== this.options.host.position?.epoch) this.options.host.suspectEpoch();

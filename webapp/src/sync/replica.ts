@@ -15,6 +15,8 @@ export interface ReplicaOptions {
   readonly wire: Wire;
   readonly storage: OutboxStorage;
   readonly clock?: Clock;
+  /** a grid with more records is not opened */
+  readonly maxRecords?: number | undefined;
 }
 
 /**
@@ -40,13 +42,14 @@ export class Replica {
   private loading: Promise<void> | null = null;
 
   constructor(options: ReplicaOptions) {
-    const { grid, wire, storage, clock = realClock } = options;
+    const { grid, wire, storage, clock = realClock, maxRecords } = options;
     const replica = this;
     this.grid = grid;
     this.sync = new GridSync({
       grid,
       wire,
       clock,
+      maxRecords,
       listener: {
         touched: (ids, mutationIds) => {
           this.outbox.seen(mutationIds, ids);
@@ -73,6 +76,9 @@ export class Replica {
         },
         get ready() {
           return wire.live && replica.sync.joined;
+        },
+        get copyless() {
+          return replica.sync.tooLarge !== null;
         },
         get position() {
           return replica.sync.follower.copy;
@@ -126,7 +132,7 @@ export class Replica {
   /** The same object until something of it changes, as `useSyncExternalStore` wants it. */
   status(): ReplicaStatus {
     if (this.snapshot !== null) return this.snapshot;
-    const { grid, error } = this.sync;
+    const { grid, error, tooLarge } = this.sync;
     const { copy, expected, repairs } = this.sync.follower;
     const state = copy === null ? "waiting" : copy.complete ? "complete" : "filling";
     const { count, structure } = this;
@@ -142,6 +148,7 @@ export class Replica {
       structure,
       repairs,
       error,
+      tooLarge,
     };
     return this.snapshot;
   }

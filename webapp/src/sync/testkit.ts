@@ -157,10 +157,13 @@ export interface Bench {
 }
 
 /** A replica on a scripted wire, with time that stands still. */
-export async function bench(storage: OutboxStorage = new MemoryStorage("tab")): Promise<Bench> {
+export async function bench(
+  storage: OutboxStorage = new MemoryStorage("tab"),
+  maxRecords?: number,
+): Promise<Bench> {
   const wire = new ScriptedWire();
   const time = new Timeline(1);
-  const replica = new Replica({ grid: GRID, wire, storage, clock: time });
+  const replica = new Replica({ grid: GRID, wire, storage, clock: time, maxRecords });
   await replica.start();
   return { replica, wire, time, storage };
 }

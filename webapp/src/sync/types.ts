@@ -51,6 +51,11 @@ export interface OutboxStatus {
   readonly problem: WireError | null;
 }
 
+export interface TooLarge {
+  readonly count: number;
+  readonly max: number;
+}
+
 export interface ReplicaStatus extends OutboxStatus {
   /** `waiting`: nothing read yet; `filling`: records come in; `complete`: all of `revision` */
   readonly state: "waiting" | "filling" | "complete";
@@ -67,6 +72,8 @@ export interface ReplicaStatus extends OutboxStatus {
   readonly repairs: number;
   /** why the grid cannot be read: forbidden, not found … */
   readonly error: WireError | null;
+  /** it has more records than this browser opens: none are read, but what is in the outbox is still sent */
+  readonly tooLarge: TooLarge | null;
 }
 
 /** What one step touched, for those who keep an order of their own. */
