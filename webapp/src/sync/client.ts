@@ -1,6 +1,7 @@
 import type { GridSummary } from "../protocol.ts";
 import { realClock, type Clock } from "./clock.ts";
 import { Connection } from "./connection.ts";
+import { fetchExport, type ExportFormat } from "./exporting.ts";
 import { IndexedDbStorage } from "./indexeddb.ts";
 import { Replica } from "./replica.ts";
 import type { OutboxStorage } from "./storage.ts";
@@ -77,6 +78,11 @@ export class Client {
   /** Rejects as `Wire.request` does. */
   async listGrids(): Promise<readonly GridSummary[]> {
     return (await this.connection.request("list_grids", {})).grids;
+  }
+
+  /** All records of the grid as the server has them, as a file. Rejects with `Refused`. */
+  exportGrid(grid: string, format: ExportFormat): Promise<Blob> {
+    return fetchExport(grid, format, this.connection.identity.token);
   }
 
   private held(grid: string): number {

@@ -16,7 +16,7 @@ export async function refusalByHttp(url: string): Promise<string | null> {
 }
 
 /** The sentence in an HTTP refusal: plain text, or JSON in one of the forms servers use. */
-function sentenceOf(body: string): string | null {
+export function sentenceOf(body: string): string | null {
   const sentence = /^\s*["{]/.test(body) ? fromJson(body) : body;
   return sentence?.trim().slice(0, 300) || null;
 }
