@@ -1,9 +1,11 @@
-import type { Head, Page, Range } from "../protocol.ts";
+import type { ChangeEntry, Head, Page, Range } from "../protocol.ts";
 import { Copy, Torn } from "./copy.ts";
 
 export interface FollowerListener {
-  /** These records changed; `mutationIds` are those whose changes the copy now holds. */
-  touched(ids: readonly string[], mutationIds: readonly string[]): void;
+  /** A page brought these records: what they are now, not who made them so. */
+  touched(ids: readonly string[]): void;
+  /** The copy now holds these changes of a range; there may be none. */
+  applied(entries: readonly ChangeEntry[]): void;
   /** Another copy is shown now. */
   swapped(): void;
   /** The copy is complete at a later revision: overlays may end (R7). */
@@ -70,7 +72,7 @@ export class Follower {
     const target = this.targetOf(page);
     if (target === null) return;
     const ids = target.take(page);
-    if (target === this.copy) this.listener.touched(ids, []);
+    if (target === this.copy) this.listener.touched(ids);
     if (!target.complete) return;
     this.wasComplete = true;
     if (target === this.next) this.show(this.next);
@@ -114,11 +116,7 @@ export class Follower {
       return this.pull();
     }
     try {
-      const entries = copy.apply(range);
-      this.listener.touched(
-        entries.map((entry) => entry[1]),
-        entries.map((entry) => entry[5]),
-      );
+      this.listener.applied(copy.apply(range));
       this.listener.progressed();
     } catch (thrown) {
       if (!(thrown instanceof Torn)) throw thrown;

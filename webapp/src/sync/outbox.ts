@@ -129,11 +129,11 @@ export class Outbox {
     this.sender.sessionChanged();
   }
 
-  /** The copy holds these mutations' changes. */
-  seen(mutationIds: readonly string[], records: readonly string[]): void {
-    const ids = new Set(mutationIds);
-    for (const record of records)
-      for (const entry of this.of(record)) if (ids.has(entry.id)) entry.inCopy = true;
+  /** The copy holds this mutation's change. True if it is one of ours. */
+  seen(record: string, mutationId: string): boolean {
+    const entry = this.of(record).find(({ id }) => id === mutationId);
+    if (entry !== undefined) entry.inCopy = true;
+    return entry !== undefined;
   }
 
   /** Ends the overlays of what the copy holds for certain (R7). */

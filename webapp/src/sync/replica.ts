@@ -1,13 +1,13 @@
-import type { Fields } from "../protocol.ts";
+import type { ChangeEntry, Fields } from "../protocol.ts";
 import { GridSync } from "./changes.ts";
 import { realClock, type Clock } from "./clock.ts";
 import { Edits } from "./edits.ts";
-import { SortedIds } from "./order.ts";
 import { Outbox } from "./outbox.ts";
-import { isShown, viewOf } from "./overlay.ts";
+import { Readers } from "./readers.ts";
+import { Shown } from "./shown.ts";
 import type { OutboxStorage } from "./storage.ts";
 import { Subscribers } from "./subscribers.ts";
-import type { Changes, RecordView, ReplicaStatus } from "./types.ts";
+import type { Changes, News, RecordView, ReplicaStatus } from "./types.ts";
 import type { Wire } from "./wire.ts";
 
 export interface ReplicaOptions {
@@ -30,15 +30,13 @@ export class Replica {
   private readonly sync: GridSync;
   private readonly outbox: Outbox;
   private readonly edits: Edits;
-  private readonly order = new SortedIds();
-  /** of records with pending or kept mutations; of all others the copy holds the view itself */
-  private readonly views = new Map<string, RecordView>();
+  private readonly shown: Shown;
+  private readonly readers = new Readers();
   private readonly listeners = new Subscribers<void>();
   private readonly followers = new Subscribers<Changes>();
-  private readonly readers = new Map<string, Subscribers<void>>();
+  private readonly newsListeners = new Subscribers<readonly News[]>();
   private snapshot: ReplicaStatus | null = null;
   private telling = false;
-  private structure = 0;
   private loading: Promise<void> | null = null;
 
   constructor(options: ReplicaOptions) {
@@ -51,10 +49,11 @@ export class Replica {
       clock,
       maxRecords,
       listener: {
-        touched: (ids, mutationIds) => {
-          this.outbox.seen(mutationIds, ids);
+        touched: (ids) => {
+          for (const id of ids) this.readers.forget(id);
           this.touch(ids);
         },
+        applied: (entries) => this.applied(entries),
         swapped: () => {
           this.outbox.swapped();
           this.reset();
@@ -89,6 +88,12 @@ export class Replica {
         suspectEpoch: () => this.sync.follower.pull(),
       },
     });
+    this.shown = new Shown({
+      confirmed: (id) => this.confirmed(id),
+      grave: (id) => this.sync.follower.copy?.graves.get(id),
+      pending: (id) => this.outbox.of(id),
+      ids: () => [...(this.sync.follower.copy?.records.keys() ?? []), ...this.outbox.records()],
+    });
     this.edits = new Edits(
       this.outbox,
       (id) => this.get(id),
@@ -112,21 +117,24 @@ export class Replica {
 
   /** The ids of shown records in natural order. One live array: `status().structure` tells its changes. */
   ids(): readonly string[] {
-    return this.order.ids;
+    return this.shown.ids;
   }
 
   get count(): number {
-    return this.order.ids.length;
+    return this.shown.ids.length;
   }
 
   /** Also a deleted record whose last fields are known; undefined for an id never heard of. Stable until it changes. */
   get(id: string): RecordView | undefined {
-    const entries = this.outbox.of(id);
-    const known = entries.length > 0 ? this.views.get(id) : undefined;
-    if (known !== undefined) return known;
-    const view = viewOf(id, this.confirmed(id), this.sync.follower.copy?.graves.get(id), entries);
-    if (view !== undefined && entries.length > 0) this.views.set(id, view);
-    return view;
+    return this.shown.get(id);
+  }
+
+  /**
+   * By field: what somebody else last changed of a record that is subscribed to. Kept from then on, and gone with
+   * one's own later change, or with one by nobody knows whom. The map is live; its news are snapshots.
+   */
+  latest(id: string): ReadonlyMap<string, News> | undefined {
+    return this.readers.latest(id);
   }
 
   /** The same object until something of it changes, as `useSyncExternalStore` wants it. */
@@ -135,7 +143,8 @@ export class Replica {
     const { grid, error, tooLarge } = this.sync;
     const { copy, expected, repairs } = this.sync.follower;
     const state = copy === null ? "waiting" : copy.complete ? "complete" : "filling";
-    const { count, structure } = this;
+    const { count } = this;
+    const { structure } = this.shown;
     const { epoch = null, revision = 0 } = copy ?? {};
     this.snapshot = {
       ...this.outbox.status(),
@@ -160,18 +169,17 @@ export class Replica {
 
   /** `fn` after each change of `get(id)`. */
   subscribeRecord(id: string, fn: () => void): () => void {
-    const readers = this.readers.get(id) ?? new Subscribers<void>();
-    this.readers.set(id, readers);
-    const off = readers.add(fn);
-    return () => {
-      off();
-      if (readers.size === 0 && this.readers.get(id) === readers) this.readers.delete(id);
-    };
+    return this.readers.subscribe(id, fn);
   }
 
   /** `fn` after each step, with what it touched. */
   onChanges(fn: (changes: Changes) => void): () => void {
     return this.followers.add(fn);
+  }
+
+  /** `fn` with what others did, in order, once for each range that is applied; `get` has it already. */
+  onNews(fn: (news: readonly News[]) => void): () => void {
+    return this.newsListeners.add(fn);
   }
 
   // ---- what the user does, shown at once
@@ -215,29 +223,31 @@ export class Replica {
     return this.sync.follower.copy?.records.get(id);
   }
 
+  private applied(entries: readonly ChangeEntry[]): void {
+    const news: News[] = [];
+    for (const [revision, id, kind, values, author, mutationId] of entries) {
+      const fields = Object.keys(values ?? {});
+      const item: News = { id, kind, fields, author, revision };
+      const isOwn = this.outbox.seen(id, mutationId);
+      this.readers.note(item, isOwn);
+      if (!isOwn) news.push(item);
+    }
+    this.touch(entries.map((entry) => entry[1]));
+    if (news.length > 0) this.newsListeners.tell(news);
+  }
+
   private touch(ids: readonly string[]): void {
-    const touched = [...new Set(ids)];
-    if (touched.length === 0) return;
-    const shown = touched.map((id) => isShown(this.confirmed(id), this.outbox.of(id)));
-    const added = touched.filter((id, i) => shown[i] && !this.order.has(id));
-    const removed = touched.filter((id, i) => !shown[i] && this.order.has(id));
-    this.order.add(added);
-    this.order.remove(removed);
-    if (added.length + removed.length > 0) this.structure += 1;
-    touched.forEach((id) => this.views.delete(id));
-    this.followers.tell({ kind: "records", touched, added, removed });
-    for (const id of touched) this.readers.get(id)?.tell();
+    if (ids.length === 0) return;
+    const touched = new Set(ids);
+    this.followers.tell(this.shown.touch(touched));
+    for (const id of touched) this.readers.tell(id);
     this.statusChanged();
   }
 
   private reset(): void {
-    const confirmed = this.sync.follower.copy?.records.keys() ?? [];
-    const ids = new Set([...confirmed, ...this.outbox.records()]);
-    this.order.replace([...ids].filter((id) => isShown(this.confirmed(id), this.outbox.of(id))));
-    this.structure += 1;
-    this.views.clear();
-    this.followers.tell({ kind: "reset" });
-    for (const readers of [...this.readers.values()]) readers.tell();
+    this.readers.forgetAll();
+    this.followers.tell(this.shown.reset());
+    this.readers.tellAll();
     this.statusChanged();
   }
 

@@ -1,4 +1,13 @@
-import type { Conflict, Fields, Grid, Json, MutationType, WireError } from "../protocol.ts";
+import type {
+  Author,
+  ChangeKind,
+  Conflict,
+  Fields,
+  Grid,
+  Json,
+  MutationType,
+  WireError,
+} from "../protocol.ts";
 
 /** A value of the user's that was not taken, kept beside the stored one until settled (R10). */
 export interface RefusedValue {
@@ -86,6 +95,16 @@ export type Changes =
       readonly added: readonly string[];
       readonly removed: readonly string[];
     };
+
+/** What somebody else did: not this tab, though perhaps another one of the same user. */
+export interface News {
+  readonly id: string;
+  readonly kind: ChangeKind;
+  /** those that changed; of an add all that it has, of a delete none */
+  readonly fields: readonly string[];
+  readonly author: Author;
+  readonly revision: number;
+}
 
 /** An edit that breaks the wire's limits is not accepted; `fields` says why, per field. */
 export class InvalidValue extends Error {

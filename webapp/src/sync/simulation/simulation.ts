@@ -51,6 +51,9 @@ class Tab {
       for (const id of changes.added) this.told.add(id);
       for (const id of changes.removed) this.told.delete(id);
     });
+    this.replica.onNews((news) => {
+      if (news.some((item) => item.author.id === name)) simulation.broken("told of its own edit as news");
+    });
     void this.replica.start();
   }
 
