@@ -3,7 +3,7 @@ import { Client } from "./client.ts";
 import type { Connection } from "./connection.ts";
 import { MemoryStorage } from "./simulation/memory.ts";
 import { Timeline } from "./simulation/timeline.ts";
-import { applied, GRID, joined, pass, ScriptedWire } from "./testkit.ts";
+import { applied, change, GRID, joined, pass, range, result, ScriptedWire } from "./testkit.ts";
 
 test("a grid nobody looks at any more is left when its edits are sent", async () => {
   const wire = new ScriptedWire();
@@ -89,4 +89,57 @@ test("what is kept for the user does not open a grid by itself", async () => {
     [],
   );
   expect(await storage.unsent()).toEqual([]);
+});
+
+test("what is not confirmed or not taken is text that can be kept, of all grids and in order", async () => {
+  const wire = new ScriptedWire();
+  const time = new Timeline(1);
+  const storage = new MemoryStorage();
+  const client = new Client({ connection: wire as unknown as Connection, storage, clock: time });
+  expect([client.unsentCount(), client.unsentText()]).toEqual([0, ""]);
+  await wire.setLive(true);
+  client.retain(GRID);
+  await wire.take("join_grid").answer(joined([["a", 1, { x: 1 }]]));
+  const replica = client.replica(GRID);
+  replica.update("a", { x: "two\nlines" }, { x: 1 });
+  replica.update("a", { y: 2 }, {});
+  await pass(time, 0);
+  const first = wire.mutations();
+  const error = { code: "validation_failed", message: "Too long.", retry: false } as const;
+  await first.sent.answer({
+    results: [
+      result(first.mutations[0], { status: "refused", error }),
+      applied(first.mutations[1], 2), // confirmed, though the replica does not hold it yet
+    ],
+  });
+  replica.remove("a");
+  const added = client.replica("other").add({ name: "Zoë", tags: ["a", "b"] });
+  expect(client.unsentCount()).toBe(3);
+  const [heading, ...lines] = client.unsentText().trimEnd().split("\n");
+  expect(heading).toMatch(/3 edits/);
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    {
+      grid: GRID,
+      record: "a",
+      kind: "update",
+      fields: { x: "two\nlines" },
+      status: "refused",
+      why: "Too long.",
+    },
+    { grid: GRID, record: "a", kind: "delete", fields: {}, status: "not sent" },
+    {
+      grid: "other",
+      record: added,
+      kind: "add",
+      fields: { name: "Zoë", tags: ["a", "b"] },
+      status: "not sent",
+    },
+  ]);
+  await wire.announce(
+    "changes",
+    range(1, [change(2, "a", { y: 2 }, "update", first.mutations[1]!.mutation_id)]),
+  );
+  await pass(time, 0);
+  wire.mutations();
+  expect(client.unsentText()).toContain('"status":"sent, not answered"');
 });

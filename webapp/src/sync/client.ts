@@ -5,6 +5,7 @@ import { fetchExport, type ExportFormat } from "./exporting.ts";
 import { IndexedDbStorage } from "./indexeddb.ts";
 import { Replica } from "./replica.ts";
 import type { OutboxStorage } from "./storage.ts";
+import { textOf } from "./unsent.ts";
 
 export interface ClientOptions {
   readonly connection: Connection;
@@ -78,6 +79,20 @@ export class Client {
   /** Rejects as `Wire.request` does. */
   async listGrids(): Promise<readonly GridSummary[]> {
     return (await this.connection.request("list_grids", {})).grids;
+  }
+
+  /** Edits of all replicas that the server has not confirmed or not taken. */
+  unsentCount(): number {
+    return this.unsentLines().length;
+  }
+
+  /** The same as text for a person to keep: a heading, then a line of JSON each. Empty without any. */
+  unsentText(): string {
+    return textOf(this.unsentLines());
+  }
+
+  private unsentLines(): string[] {
+    return [...this.replicas.values()].flatMap((replica) => replica.unsentLines());
   }
 
   /** All records of the grid as the server has them, as a file. Rejects with `Refused`. */

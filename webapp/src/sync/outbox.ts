@@ -96,6 +96,11 @@ export class Outbox {
     };
   }
 
+  /** In order, those that are not decided and those put aside. */
+  unsent(): Entry[] {
+    return [...this.book.all].filter((entry) => entry.undecided || !entry.open);
+  }
+
   // ---- what goes in and out
 
   /** Reads what earlier tabs left; theirs goes first. */

@@ -8,6 +8,7 @@ import { Shown } from "./shown.ts";
 import type { OutboxStorage } from "./storage.ts";
 import { Subscribers } from "./subscribers.ts";
 import type { Changes, News, RecordView, ReplicaStatus } from "./types.ts";
+import { lineOf } from "./unsent.ts";
 import type { Wire } from "./wire.ts";
 
 export interface ReplicaOptions {
@@ -215,6 +216,11 @@ export class Replica {
   /** Sends a value that was not taken again, altered by `patch`; a decided one over what is shown now. */
   retry(mutationId: string, patch?: Fields): string | null {
     return this.edits.retry(mutationId, patch);
+  }
+
+  /** What the server has not confirmed or not taken, a line of JSON each. */
+  unsentLines(): string[] {
+    return this.outbox.unsent().map(lineOf);
   }
 
   // ---- keeping up
