@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Mutation, PageEntry } from "../protocol.ts";
+import type { Fields, Mutation, PageEntry } from "../protocol.ts";
 import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
 import { settled } from "./simulation/timeline.ts";
 import { applied, bench, change, joinedBench, range, result, type Bench } from "./testkit.ts";
+import { InvalidValue } from "./types.ts";
 
 const A: PageEntry = ["a", 1, { x: 1, y: 1 }];
 const B: PageEntry = ["b", 2, { x: 2 }];
@@ -174,6 +175,87 @@ describe("R8: chained edits", () => {
     expect(again).toMatchObject([{ type: "add_record", id, fields: { x: 1, y: 2 } }]);
     expect(again[0]?.mutation_id).not.toBe(mutations[0]?.mutation_id);
   });
+});
+
+describe("R10: an add that was refused is corrected and goes again", () => {
+  const INVALID = { code: "validation_failed", message: "Not valid.", retry: false } as const;
+
+  async function refused() {
+    const made = await joinedBench([A, B]);
+    const id = made.replica.add({ x: -1, y: 2, z: [1] });
+    await settled();
+    const { sent, mutations } = made.wire.mutations();
+    await sent.answer({
+      results: [
+        result(mutations[0], { status: "refused", error: { ...INVALID, fields: { x: ["Too small."] } } }),
+      ],
+    });
+    const [kept] = made.replica.status().kept;
+    return { ...made, id, kept: kept!, first: mutations[0]! };
+  }
+
+  test("what the form shows is what was entered, and why it was not taken", async () => {
+    const { replica, id, kept } = await refused();
+    expect(kept).toMatchObject({
+      type: "add_record",
+      recordId: id,
+      fields: { x: -1, y: 2, z: [1] },
+      error: { fields: { x: ["Too small."] } },
+    });
+    expect(replica.ids()).toEqual(["a", "b"]);
+  });
+
+  test.each<[string, Fields, Fields]>([
+    ["a field corrected", { x: 1 }, { x: 1, y: 2, z: [1] }],
+    ["a field cleared with null", { x: 1, y: null }, { x: 1, z: [1] }],
+    ["a field cleared with an empty text", { x: 1, y: "" }, { x: 1, z: [1] }],
+    ["a field filled that was empty", { x: 1, w: "new" }, { x: 1, y: 2, z: [1], w: "new" }],
+    ["the refused field itself cleared", { x: null }, { y: 2, z: [1] }],
+    ["everything cleared", { x: null, y: null, z: null }, {}],
+    ["nothing changed", {}, { x: -1, y: 2, z: [1] }],
+  ])("%s: a new mutation of the same record, shown at once", async (_, patch, fields) => {
+    const { replica, wire, id, kept, first } = await refused();
+    const again = replica.retry(kept.mutationId, patch);
+    expect(again).not.toBe(first.mutation_id);
+    expect(replica.get(id)).toMatchObject({ deleted: false, fields, state: "pending" });
+    expect(replica.status()).toMatchObject({ unsent: 1, kept: [] });
+    await settled();
+    const { sent, mutations } = wire.mutations();
+    expect(mutations).toEqual([{ type: "add_record", mutation_id: again, id, fields }]);
+    await sent.answer({ results: [applied(mutations[0], 3)] });
+    expect(replica.status()).toMatchObject({ unsent: 0, kept: [] });
+  });
+
+  test("refused once more it is kept with the corrected values, once", async () => {
+    const { replica, wire, id, kept } = await refused();
+    replica.retry(kept.mutationId, { x: -2, y: null });
+    await settled();
+    const { sent, mutations } = wire.mutations();
+    await sent.answer({ results: [result(mutations[0], { status: "refused", error: INVALID })] });
+    expect(replica.status().kept).toMatchObject([{ recordId: id, fields: { x: -2, z: [1] } }]);
+  });
+
+  test("a value that the wire cannot carry is told, and nothing changes", async () => {
+    const { replica, wire, kept } = await refused();
+    expect(() => replica.retry(kept.mutationId, { x: NaN })).toThrow(InvalidValue);
+    expect(replica.status().kept).toEqual([kept]);
+    await settled();
+    expect(wire.sent).toEqual([]);
+  });
+});
+
+test("R10: a refused update is retried with a field cleared: null, over what is shown now", async () => {
+  const { replica, wire } = await joinedBench([A, B]);
+  replica.update("a", { x: -1 }, { x: 1 });
+  await settled();
+  const { sent, mutations } = wire.mutations();
+  const error = { code: "validation_failed", message: "Not valid.", retry: false } as const;
+  await sent.answer({ results: [result(mutations[0], { status: "refused", error })] });
+  await wire.announce("changes", range(2, [change(3, "a", { x: 9 })]));
+  replica.retry(mutations[0]!.mutation_id, { x: "" });
+  expect(replica.get("a")).toMatchObject({ fields: { y: 1 }, state: "pending" });
+  await settled();
+  expect(wire.mutations().mutations).toMatchObject([{ fields: { x: null }, was: { x: 9 } }]);
 });
 
 describe("R8: delete after own edits", () => {

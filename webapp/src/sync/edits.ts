@@ -5,8 +5,14 @@ import { InvalidValue, type RecordView } from "./types.ts";
 import { uuid7 } from "./uuid.ts";
 import { compact, explicit, flawsOf, overlay, sameFields } from "./values.ts";
 
+/** Adds that were taken back before they were sent: more than that nobody undoes. */
+const MOST_DROPPED = 1_000;
+
 /** Turns what the user does into mutations: chained, folded, checked against the wire's limits (R8, R10). */
 export class Edits {
+  /** by record, the last MOST_DROPPED: neither the copy nor the server has heard of them */
+  private readonly dropped = new Map<string, Fields>();
+
   constructor(
     private readonly outbox: Outbox,
     private readonly view: (id: string) => RecordView | undefined,
@@ -38,16 +44,24 @@ export class Edits {
   add(fields: Fields): string {
     check(fields);
     const id = this.uuid();
-    const mutation: Mutation = { type: "add_record", mutation_id: this.uuid(), id, fields: compact(fields) };
-    this.outbox.change({ add: this.outbox.prepare([mutation]) });
+    this.addAs(id, compact(fields));
     return id;
+  }
+
+  private addAs(id: string, fields: Fields): string {
+    const mutation: Mutation = { type: "add_record", mutation_id: this.uuid(), id, fields };
+    this.outbox.change({ add: this.outbox.prepare([mutation]) });
+    return mutation.mutation_id;
   }
 
   remove(id: string): string | null {
     const view = this.view(id);
     if (view === undefined || view.deleted) return null;
     const open = this.outbox.of(id).filter((entry) => entry.open);
-    if (open[0]?.type === "add_record" && open.every((entry) => entry.waiting)) return this.drop(open);
+    if (open[0]?.type === "add_record" && open.every((entry) => entry.waiting)) {
+      this.remember(id, view.fields);
+      return this.drop(open);
+    }
     if (open.at(-1)?.waiting && open.at(-1)?.type === "restore_record") return this.drop(open.slice(-1));
     const mutation: Mutation = { type: "delete_record", mutation_id: this.uuid(), id };
     const [entry] = this.outbox.prepare([mutation]);
@@ -57,7 +71,13 @@ export class Edits {
   }
 
   restore(id: string): string | null {
-    if (this.view(id)?.deleted === false) return null;
+    const refused = this.outbox.of(id).filter((entry) => !entry.open && entry.type === "delete_record");
+    if (refused.length > 0) this.drop(refused);
+    const view = this.view(id);
+    if (view?.deleted === false) return null;
+    const dropped = this.dropped.get(id);
+    this.dropped.delete(id);
+    if (view === undefined && dropped !== undefined) return this.addAs(id, dropped);
     const last = this.outbox.of(id).findLast((entry) => entry.open);
     if (last?.waiting && last.type === "delete_record") return this.drop([last]);
     const mutation: Mutation = { type: "restore_record", mutation_id: this.uuid(), id };
@@ -100,6 +120,13 @@ export class Edits {
   private replace(entry: Entry, mutation: Mutation): string {
     this.outbox.change({ add: this.outbox.prepare([mutation]), drop: [entry] });
     return mutation.mutation_id;
+  }
+
+  private remember(id: string, fields: Fields): void {
+    this.dropped.delete(id); // it goes to the end
+    this.dropped.set(id, fields);
+    const [oldest] = this.dropped.keys();
+    if (this.dropped.size > MOST_DROPPED) this.dropped.delete(oldest!);
   }
 
   private drop(entries: readonly Entry[]): null {

@@ -167,6 +167,7 @@ export class Sender {
       entry.phase = "unanswered";
       entry.stored.kept = kept;
       if (entry.type === "add_record") this.keepDraft(entry, later);
+      else if (isTakenBack(entry, later)) void book.write([], [entry]);
       else void book.write([entry, ...chain(entry, later)]);
     }
   }
@@ -189,4 +190,9 @@ export class Sender {
     );
     this.keep(old, { status: "not_saved", error: TOO_OLD, renew: true });
   }
+}
+
+/** A delete that was not taken and that its user has undone since: there is nothing left to tell. */
+function isTakenBack(entry: Entry, later: readonly Entry[]): boolean {
+  return entry.type === "delete_record" && later.some(({ type }) => type === "restore_record");
 }

@@ -66,6 +66,18 @@ const restore = fc.tuple(slot, pick).map(([s, p]) =>
   }),
 );
 
+/** The wait is what it takes for the delete to be anywhere between this tab and the others. */
+const undo = fc.tuple(slot, pick, fc.nat({ max: 2_000 })).map(([s, p, ms]) =>
+  make(`removeAndRestore(tab ${s}, #${p}, ${ms})`, async (sim) => {
+    const { replica } = sim.tab(s);
+    const id = record(replica, p);
+    if (id === undefined) return;
+    replica.remove(id);
+    await sim.pass(ms);
+    replica.restore(id);
+  }),
+);
+
 const answerKept = fc.tuple(slot, fc.boolean()).map(([s, again]) =>
   make(`${again ? "retry" : "settle"}(tab ${s})`, (sim) => {
     const { replica } = sim.tab(s);
@@ -115,6 +127,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   weighted(4, add),
   weighted(3, remove),
   weighted(1, restore),
+  weighted(2, undo),
   weighted(2, answerKept),
   weighted(5, byOthers),
   weighted(9, wait),
