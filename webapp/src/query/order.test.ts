@@ -100,6 +100,12 @@ describe("Order", () => {
   });
 });
 
+test("different keys that compare as the same are ties, for the next key or the id to break", () => {
+  const records = new Map([["a", "2.50"], ["b", "2.5"], ["c", "2.50"]].map(([id = "", x = ""]) => [id, recordOf(id, { x })])); // prettier-ignore
+  const order = new Order(byFields("x"), [...records.keys()], (id) => records.get(id));
+  expect(order.ids).toEqual(["a", "b", "c"]);
+});
+
 test("records are compared key by key, and never equal unless they are one", () => {
   const [a, b] = [recordOf("a", { x: 1, y: 2 }), recordOf("b", { x: 1, y: 2 })];
   const sorting = byFields("x", "-y");

@@ -41,14 +41,17 @@ export class Standing {
     this.#rows = this.#arrange();
   }
 
+  get cursor(): string | null {
+    return this.#cursor;
+  }
+
   get rows(): Arrangement {
     return this.#rows;
   }
 
   /** Whether anything is there to be settled. */
   get due(): boolean {
-    const ofCursor = this.#cursor !== null && this.#waits.get(this.#cursor) !== undefined ? 1 : 0;
-    return this.#waits.size > ofCursor || this.#rows.held.some((id) => id !== this.#cursor);
+    return this.#waits.size > 0;
   }
 
   /** What waits and would be placed by `settle`, by others' doing; `before` itself where it is the same. */
@@ -69,7 +72,6 @@ export class Standing {
   /** Moves the cursor; the row that it leaves is placed if it is one's own doing. */
   moveCursor(id: string | null): void {
     const before = this.#cursor;
-    if (id === before) return;
     const place = before !== null && (this.#own || this.#made.has(before));
     this.#cursor = id;
     this.#own = false;
@@ -102,7 +104,7 @@ export class Standing {
     if (anew || this.#waits.size > MANY) this.#arrangeAnew();
     else {
       if (cursor !== null) this.#takeOut(cursor);
-      for (const id of [...this.#waits.ids, ...this.#rows.held]) this.#placeOne(id);
+      for (const id of this.#waits.ids) this.#placeOne(id); // held rows wait too, as long as they are held
     }
     for (const id of this.#made) if (id !== cursor) this.#made.delete(id);
     if (cursor === null || at < 0 || this.#source.get(cursor) === undefined) return;

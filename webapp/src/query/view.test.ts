@@ -119,6 +119,29 @@ describe("a quiet pane", () => {
     expect(stage.shown).toBe("fbdea");
   });
 
+  test("counts a row that the cursor has left no longer when it stands right again", () => {
+    const stage = sorted();
+    stage.view.cursor("c");
+    stage.set("c", { x: 0 });
+    stage.rest();
+    expect(stage.shown).toBe("abcde");
+    stage.view.active();
+    stage.view.cursor(null);
+    expect(stage.view.waiting()).toEqual({ ...NOTHING_WAITS, moved: 1 });
+    stage.set("a", { x: -2 });
+    stage.set("b", { x: -1 });
+    stage.frame();
+    expect(stage.view.waiting()).toEqual(NOTHING_WAITS);
+  });
+
+  test("does nothing when it is told again where the cursor is", () => {
+    const stage = sorted();
+    stage.view.cursor("c");
+    stage.frame();
+    stage.view.cursor("c");
+    expect(stage.frames).toEqual([]);
+  });
+
   test("that sees a change on another page leaves the rows alone but not the count", () => {
     const stage = numbers({ a: 1, b: 2, c: 3 });
     stage.view.show(0, 2);
@@ -256,6 +279,70 @@ describe("what this pane's user does", () => {
     expect(stage.shown).toBe("bczdaey");
     stage.view.cursor("b");
     expect(stage.shown).toBe("bczdae");
+  });
+
+  test("lets a row stand that waited only because of a row that its user moved away", () => {
+    const stage = sorted();
+    stage.view.active();
+    stage.set("a", { x: 2.5 });
+    stage.frame();
+    expect(stage.view.waiting().moved).toBe(1);
+    stage.set("b", { x: 9 });
+    stage.view.own(["b"]);
+    expect(stage.shown).toBe("acdeb");
+    expect(stage.view.waiting()).toEqual(NOTHING_WAITS);
+  });
+
+  test("is forgotten when another question is asked: what others do then waits", () => {
+    const stage = sorted();
+    stage.view.cursor("a");
+    stage.view.own(["a"]);
+    stage.set("z", { x: 3.5 });
+    stage.view.put("z", "a");
+    stage.view.ask(asking(["x"]));
+    expect(stage.shown).toBe("abczde");
+    stage.set("a", { x: 9 });
+    stage.set("z", { x: 0 });
+    stage.frame();
+    stage.view.cursor("z");
+    stage.view.cursor(null);
+    expect(stage.shown).toBe("abczde");
+    expect(stage.view.waiting()).toEqual({ ...NOTHING_WAITS, moved: 2 });
+  });
+
+  test("a record that was made keeps its place over a rest, and leaves it at once", () => {
+    const stage = sorted();
+    stage.view.ask(asking(["x"], atLeast("x", 1)));
+    stage.set("z", {});
+    stage.view.put("z", "b");
+    stage.view.cursor("z");
+    stage.rest();
+    expect(stage.shown).toBe("abzcde");
+    stage.view.active();
+    stage.view.cursor("a");
+    expect(stage.shown).toBe("abcde");
+  });
+
+  test("a record that was made and not looked at is like any other after a rest", () => {
+    const stage = sorted();
+    stage.set("z", { x: 3.5 });
+    stage.view.put("z", "a");
+    expect(stage.shown).toBe("azbcde");
+    stage.rest();
+    expect(stage.shown).toBe("abczde");
+    stage.view.active();
+    stage.set("z", { x: 0 });
+    stage.frame();
+    expect(stage.view.waiting()).toEqual({ ...NOTHING_WAITS, moved: 1 });
+  });
+
+  test("cannot put what is not there", () => {
+    const stage = sorted();
+    stage.remove("e");
+    stage.frame();
+    stage.view.put("e", "a");
+    stage.view.put("nothing", "a");
+    expect(stage.shown).toBe("abcd");
   });
 
   test("a record that was made stands in the last row of a full page, or alone", () => {

@@ -123,6 +123,7 @@ export class View {
 
   /** The row with the cursor, which never moves. What its user has done to the row before it is placed at once. */
   cursor(id: string | null): void {
+    if (id === this.#standing.cursor) return;
     this.#standing.moveCursor(id);
     this.#publish();
     this.#pace.soon(); // what waited for the cursor alone may be placed
