@@ -58,7 +58,7 @@ test("held rows stand at their index over an order, like in one plain list", () 
         expect(arrangement.length).toBe(ids.length);
         expect([...arrangement.held].toSorted()).toEqual(rows.filter((row) => row.held).map((row) => row.id).toSorted()); // prettier-ignore
         for (const from of [0, 1, 3])
-          for (const to of [2, 5, 9]) expect(arrangement.slice(from, to)).toEqual(ids.slice(from, to));
+          for (const to of [3, 5, 9]) expect(arrangement.slice(from, to)).toEqual(ids.slice(from, to));
         for (const other of IDS) {
           expect(arrangement.indexOf(other)).toBe(ids.indexOf(other));
           expect(arrangement.has(other)).toBe(ids.includes(other));

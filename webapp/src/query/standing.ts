@@ -93,8 +93,8 @@ export class Standing {
     this.#rows.remove(id);
     const behind = after === null ? -1 : this.#rows.indexOf(after);
     this.#rows.hold(id, behind < 0 ? at : behind + 1);
-    this.#made.add(id);
     this.look([id]);
+    if (this.#waits.get(id) !== undefined) this.#made.add(id); // else it stands right there anyway
   }
 
   /** Everything where it belongs, and the cursor's row where it was; all of it read anew, or what waits. */

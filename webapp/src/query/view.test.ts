@@ -165,6 +165,7 @@ describe("an active pane", () => {
     stage.frame();
     expect(stage.shown).toBe("abcde");
     expect(stage.view.waiting()).toEqual({ moved: 1, added: 1, gone: 1, deleted: 1 });
+    expect(stage.told).toBe(1);
     stage.clock.pass(1999);
     stage.view.active();
     stage.clock.pass(1999);
@@ -336,6 +337,27 @@ describe("what this pane's user does", () => {
     expect(stage.view.waiting()).toEqual({ ...NOTHING_WAITS, moved: 1 });
   });
 
+  test("a record that was made where it belongs is like any other", () => {
+    const stage = sorted();
+    stage.set("z", { x: 1.5 });
+    stage.view.put("z", "a");
+    stage.set("z", { x: 9 });
+    stage.frame();
+    expect(stage.view.waiting()).toEqual({ ...NOTHING_WAITS, moved: 1 });
+  });
+
+  test("a record that was made is like any other when the replica was replaced", () => {
+    const stage = sorted();
+    stage.set("z", { x: 3.5 });
+    stage.view.put("z", "a");
+    stage.tell({ kind: "reset" });
+    stage.frame();
+    expect(stage.shown).toBe("abczde");
+    stage.set("z", { x: 0 });
+    stage.frame();
+    expect(stage.view.waiting()).toEqual({ ...NOTHING_WAITS, moved: 1 });
+  });
+
   test("cannot put what is not there", () => {
     const stage = sorted();
     stage.remove("e");
@@ -380,14 +402,37 @@ describe("a held pane", () => {
     expect(stage.shown).toBe("cdea");
   });
 
+  test("counts what waits while a cell is edited, and is quiet 2 s after", () => {
+    const stage = sorted();
+    stage.view.hold("editing", true);
+    stage.set("a", { x: 10 });
+    stage.rest();
+    expect(stage.shown).toBe("abcde");
+    expect(stage.view.waiting()).toEqual({ ...NOTHING_WAITS, moved: 1 });
+    stage.view.hold("editing", false);
+    stage.frame();
+    expect(stage.shown).toBe("abcde");
+    stage.rest();
+    expect(stage.shown).toBe("bcdea");
+  });
+
   test("that is being filled shows what came, even while its user is active", () => {
     const stage = sorted();
     stage.view.hold("filling", true);
     stage.set("f", { x: 0 });
+    stage.rest();
+    expect(stage.shown).toBe("abcde");
     stage.view.active();
     stage.view.hold("filling", false);
     stage.frame();
     expect(stage.shown).toBe("fabcde");
+  });
+
+  test("is not read anew when it was not held", () => {
+    const stage = sorted();
+    stage.frame();
+    stage.view.hold("filling", false);
+    expect(stage.frames).toEqual([]);
   });
 });
 
@@ -421,6 +466,7 @@ test("more changes than are worth a look each are read anew when the pane is qui
   stage.tell({ kind: "records", touched, added: touched, removed: [] });
   stage.frame();
   expect(stage.view.snapshot().count).toBe(5);
+  expect(stage.view.waiting()).toBe(NOTHING_WAITS);
   stage.rest();
   expect(stage.view.snapshot().count).toBe(3005);
 });

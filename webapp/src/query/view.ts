@@ -172,7 +172,7 @@ export class View {
   #catchUp(): void {
     if (this.#holds.has("filling")) return;
     const still = this.#holds.has("editing");
-    if (!this.#renewed) this.#look();
+    this.#look();
     if (this.#renewed || this.#tooMany || this.#standing.due) {
       if (!still && (this.#renewed || this.#pace.quiet)) this.#settle();
       else if (!still) this.#pace.whenQuiet();
