@@ -1,5 +1,6 @@
 import type { ChangeEntry, Fields, Page, Range } from "../protocol.ts";
 import { recordDigest } from "./digest.ts";
+import { Pool } from "./pool.ts";
 import type { RecordView } from "./types.ts";
 import { compact, overlay } from "./values.ts";
 
@@ -30,6 +31,7 @@ export class Copy {
   revision = 0;
   cursor = 0;
   digest = 0;
+  private readonly pool = new Pool();
 
   constructor(readonly epoch: string) {}
 
@@ -64,7 +66,7 @@ export class Copy {
       return;
     }
     this.graves.delete(id);
-    this.records.set(id, confirmed(id, version, compact(fields), false));
+    this.records.set(id, confirmed(id, version, this.pool.share(compact(fields)), false));
     this.digest = (this.digest + recordDigest(id, version)) >>> 0;
   }
 }
