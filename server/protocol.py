@@ -1,6 +1,6 @@
 """The wire, version 1: the shape of every request, and the two forms of an answer.
 
-docs/PROTOCOL.md tells what the events mean. The hash of all shapes is pinned to `model.PROTOCOL` by a
+docs/PROTOCOL.md tells what the events mean. The hash of each shape is pinned to `model.PROTOCOL` by a
 test, so that the wire cannot change unseen.
 """
 
@@ -181,9 +181,12 @@ def _sentence(event: str, messages: Json) -> str:
     return f"{event}: {messages}."
 
 
-def shapes_hash() -> str:
-    """The hash of every request's shape; pinned to model.PROTOCOL by a test."""
-    described = {event: _describe(schema) for event, schema in SHAPES.items()}
+def shape_hashes() -> dict[str, str]:
+    """The hash of each request's shape; pinned to model.PROTOCOL by a test."""
+    return {event: _hash(_describe(schema)) for event, schema in SHAPES.items()}
+
+
+def _hash(described: Json) -> str:
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()[:16]
 
 
