@@ -15,6 +15,7 @@ import pytest
 from server.commands import COMMANDS
 from server.config import SETTINGS, Settings
 from server.errors import CODES
+from server.fields import TYPES
 from server.model import fnv1a
 
 ROOT = Path(__file__).parent.parent
@@ -138,6 +139,19 @@ def test_every_error_code_is_documented() -> None:
 def test_every_event_is_documented_with_its_permission() -> None:
     told = {event: needs for event, needs, *_ in rows(section(PROTOCOL.read_text(), "Requests"))}
     assert told == {name: command.permission for name, command in COMMANDS.items()}
+
+
+def test_every_field_type_is_documented() -> None:
+    told = re.findall(r"^\| (`.+?) \|", section(PROTOCOL.read_text(), "Values"), re.MULTILINE)
+    assert sorted(name for cell in told for name in re.findall(r"`(\w+)`", cell)) == sorted(TYPES)
+
+
+def test_the_client_names_every_field_type() -> None:
+    """From here on the compiler finds what is forgotten there: its tables have a row per name."""
+    text = (ROOT / "webapp/src/protocol.ts").read_text()
+    listed = re.search(r"FIELD_TYPES = \[(.*?)\] as const", text, re.DOTALL)
+    assert listed
+    assert sorted(re.findall(r'"(\w+)"', listed[1])) == sorted(TYPES)
 
 
 def test_every_rule_is_documented() -> None:

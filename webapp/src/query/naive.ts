@@ -45,7 +45,8 @@ function shown(value: Json, field: FieldDescription): string {
 
 const fold = (value: string): string => value.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-const TEXTS = ["text", "long_text", "email", "url", "list", "object"];
+/** All other types are asked as the texts that they show. */
+const OWN = ["integer", "number", "decimal", "boolean", "date", "datetime", "choice", "choices"];
 
 /** Thirty places after the point, as a whole number; null if it is no decimal. */
 function decimal(value: Json): bigint | null {
@@ -84,7 +85,7 @@ function holds(
   const empty = value === null || shown(value, field) === "";
   if (op === "empty") return empty;
   if (op === "not_empty") return !empty;
-  if (TEXTS.includes(type)) {
+  if (!OWN.includes(type)) {
     if (typeof asked !== "string" || asked === "") return null;
     const [own, wanted] = [value === null ? "" : fold(shown(value, field)), fold(asked)];
     if (op === "contains") return own.includes(wanted);
