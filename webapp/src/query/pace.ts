@@ -47,8 +47,7 @@ export class Pace {
   whenQuiet(): void {
     this.#cancelTimer ??= this.#clock.after(this.#quietAt - this.#clock.now(), () => {
       this.#cancelTimer = null;
-      if (this.quiet) this.soon();
-      else this.whenQuiet(); // somebody was there meanwhile
+      this.soon(); // if somebody was there meanwhile, `run` asks for the next time
     });
   }
 

@@ -473,11 +473,13 @@ test("more changes than are worth a look each are read anew when the pane is qui
 
 test("stops listening when nobody listens, and catches up when somebody does again", () => {
   const stage = numbers({ a: 1 });
+  stage.set("c", {});
   stage.end();
   expect(stage.listeners.size).toBe(0);
+  expect(stage.frames).toEqual([]);
   stage.set("b", {});
   const end = stage.view.subscribe(() => undefined);
   stage.frame();
-  expect(stage.shown).toBe("ab");
+  expect(stage.shown).toBe("abc");
   end();
 });
