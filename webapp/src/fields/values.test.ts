@@ -175,6 +175,8 @@ test("choices sort as they are described, not by letter; date-times by instant, 
   const early = datetime.key("2026-07-30T09:00:00+02:00", field("datetime"));
   const late = datetime.key("2026-07-30T08:00:00Z", field("datetime"));
   expect(early).toBeLessThan(Number(late));
+  const microsecond = datetime.key("2026-07-30T08:00:00.000001Z", field("datetime"));
+  expect(microsecond).toBeGreaterThan(Number(late));
 });
 
 test("a wall time keeps its offset; a new one gets this place's", () => {

@@ -46,7 +46,7 @@ function plusDays(day: string, days: number): string {
 }
 
 function week({ today, weekStart }: Calendar, weeks: number): DayRange {
-  const weekday = new Date(Date.parse(today)).getUTCDay() || 7;
+  const weekday = new Date(Date.parse(today)).getUTCDay();
   const from = plusDays(today, 7 * weeks - ((weekday - weekStart + 7) % 7));
   return [from, plusDays(from, 6)];
 }

@@ -16,31 +16,23 @@ function label(value: Json, field: FieldDescription): string {
 
 /** What a cell shows, for the values that the tests make. */
 function shown(value: Json, field: FieldDescription): string {
-  switch (field.type) {
-    case "boolean":
-      return value === true ? "Yes" : value === false ? "No" : text(value);
-    case "choice":
-      return label(value, field);
-    case "choices":
-      return Array.isArray(value) ? list(value).map((each) => label(each, field)).join(", ") : text(value); // prettier-ignore
-    case "list":
-      return Array.isArray(value) ? list(value).map(text).join(", ") : text(value);
-    case "object":
-      return typeof value === "object" && !Array.isArray(value) && value !== null
-        ? (field.fields ?? [])
-            .map(({ name }) => (value as { readonly [key: string]: Json })[name] ?? null)
-            .filter((each) => each !== null)
-            .map(text)
-            .join(", ")
-        : text(value);
-    case "datetime":
-      return text(value).replace(
-        /^(.{10})T(.{5}):00(Z|.{6})$/,
-        (_all, day, time, offset) => `${day} ${time}${offset === "Z" ? "" : ` ${offset}`}`,
-      );
-    default:
-      return text(value);
+  const { type } = field;
+  if (type === "boolean") return value === true ? "Yes" : value === false ? "No" : text(value);
+  if (type === "choice") return label(value, field);
+  if (type === "choices" && Array.isArray(value)) return list(value).map((each) => label(each, field)).join(", "); // prettier-ignore
+  if (type === "list" && Array.isArray(value)) return list(value).map(text).join(", ");
+  if (type === "object" && typeof value === "object" && !Array.isArray(value) && value !== null) {
+    return (field.fields ?? [])
+      .map(({ name }) => (value as { readonly [key: string]: Json })[name] ?? null)
+      .filter((each) => each !== null)
+      .map(text)
+      .join(", ");
   }
+  if (type !== "datetime") return text(value);
+  return text(value).replace(
+    /^(.{10})T(.{5}):00(Z|.{6})$/,
+    (_all, day, time, offset) => `${day} ${time}${offset === "Z" ? "" : ` ${offset}`}`,
+  );
 }
 
 const fold = (value: string): string => value.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();

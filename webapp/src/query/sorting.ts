@@ -54,15 +54,18 @@ export function sortAll(sorting: Sorting, records: readonly RecordView[]): reado
   return sorted;
 }
 
-/** For each key its number among the different ones, in order: the same for those that compare as 0. */
+/** For each key its number among the different ones, in order: the same for those that compare as 0; null is last. */
 function rank(by: SortBy, keys: readonly SortKey[]): readonly number[] {
-  const different = [...new Set(keys)].sort((a, b) => compareKeys(by, a, b));
-  const ranks = new Map<SortKey, number>();
+  const different = [...new Set(keys)].filter((key) => key !== null);
+  // By character first, which is fast and nearly right: it leaves few slow comparisons to be made.
+  if (typeof different[0] === "string") different.sort();
+  different.sort((a, b) => compareKeys(by, a, b));
+  const ranks = new Map<SortKey, number>([[null, different.length]]);
   let last = 0;
-  different.forEach((key, index) => {
+  for (const [index, key] of different.entries()) {
     const before = different[index - 1];
     if (before !== undefined && compareKeys(by, before, key) !== 0) last = index;
     ranks.set(key, last);
-  });
+  }
   return keys.map((key) => ranks.get(key) ?? 0);
 }
