@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { connectionText } from "./connectionText.ts";
-import type { ConnectionStatus } from "./sync/connection.ts";
+import type { ConnectionStatus } from "../sync/connection.ts";
 
 const at = (status: ConnectionStatus["status"], more: Partial<ConnectionStatus> = {}): ConnectionStatus => ({
   status,

@@ -7,12 +7,12 @@ import Select from "@mui/material/Select";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useMemo } from "react";
-import { GridView } from "./grid/GridView.tsx";
-import { SIDE_LABEL, type Side } from "./hooks/useAddress.ts";
-import { useGrid, useGridStatus } from "./hooks/useGrid.ts";
-import type { GridSummary } from "./protocol.ts";
-import type { Replica } from "./sync/replica.ts";
-import type { ReplicaStatus } from "./sync/types.ts";
+import { GridView } from "../grid/GridView.tsx";
+import { SIDE_LABEL, type Side } from "../hooks/useAddress.ts";
+import { useGrid, useGridStatus } from "../hooks/useGrid.ts";
+import type { GridSummary } from "../protocol.ts";
+import type { Replica } from "../sync/replica.ts";
+import type { ReplicaStatus } from "../sync/types.ts";
 
 interface PaneProps {
   readonly grid: string;

@@ -5,8 +5,8 @@ import Stack from "@mui/material/Stack";
 import Tooltip from "@mui/material/Tooltip";
 import { useEffect, useState } from "react";
 import { connectionText } from "./connectionText.ts";
-import { useUnsent } from "./hooks/useGrid.ts";
-import { useConnection } from "./hooks/useConnection.ts";
+import { useUnsent } from "../hooks/useGrid.ts";
+import { useConnection } from "../hooks/useConnection.ts";
 
 const FOR_EARS = {
   position: "absolute",

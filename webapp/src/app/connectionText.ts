@@ -1,4 +1,4 @@
-import type { ConnectionStatus } from "./sync/connection.ts";
+import type { ConnectionStatus } from "../sync/connection.ts";
 
 export interface ConnectionText {
   /** for the eye: counts down */

@@ -8,10 +8,10 @@ import Typography from "@mui/material/Typography";
 import useMediaQuery from "@mui/material/useMediaQuery";
 import { useState } from "react";
 import { ConnectionChip } from "./ConnectionChip.tsx";
-import { SIDE_LABEL, SIDES, useAddress, type Side } from "./hooks/useAddress.ts";
-import { useGrids } from "./hooks/useGrids.ts";
+import { SIDE_LABEL, SIDES, useAddress, type Side } from "../hooks/useAddress.ts";
+import { useGrids } from "../hooks/useGrids.ts";
 import { Pane } from "./Pane.tsx";
-import type { GridSummary } from "./protocol.ts";
+import type { GridSummary } from "../protocol.ts";
 
 const NO_GRIDS: readonly GridSummary[] = [];
 
