@@ -45,3 +45,27 @@ export const PLAIN_PANE: PaneState = {
 };
 
 export const PLAIN_PAGE: PageState = { panes: 2, split: 50, left: PLAIN_PANE, right: PLAIN_PANE };
+
+/** A pane after `patch`: another grid starts plain, another question starts on its first page. */
+export function patchPane(pane: PaneState, patch: Partial<PaneState>): PaneState {
+  const { pageSize, density } = pane;
+  const moves = patch.grid !== undefined && patch.grid !== pane.grid;
+  const asks = (["sort", "filter", "search"] as const).some(
+    (part) => patch[part] !== undefined && patch[part] !== pane[part],
+  );
+  const from = moves ? { ...PLAIN_PANE, pageSize, density } : pane;
+  return { ...from, ...(asks && { page: 0 }), ...patch };
+}
+
+/** A second pane beside the first: on the same grid, otherwise plain. */
+export function openSecond(page: PageState, grid = page.left.grid): Partial<PageState> {
+  const { pageSize, density } = page.left;
+  return { panes: 2, right: { ...PLAIN_PANE, pageSize, density, grid } };
+}
+
+/** One pane: the one of `side`, as it is. */
+export const keepOne = (page: PageState, side: Side): Partial<PageState> => ({
+  panes: 1,
+  left: page[side],
+  right: PLAIN_PANE,
+});
