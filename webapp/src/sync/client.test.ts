@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Client } from "./client.ts";
 import type { Connection } from "./connection.ts";
 import { MemoryStorage } from "./simulation/memory.ts";
-import { Timeline } from "./simulation/timeline.ts";
+import { settled, Timeline } from "./simulation/timeline.ts";
 import { applied, change, GRID, joined, pass, range, result, ScriptedWire } from "./testkit.ts";
 
 test("a grid nobody looks at any more is left when its edits are sent", async () => {
@@ -142,4 +142,20 @@ test("what is not confirmed or not taken is text that can be kept, of all grids 
   await pass(time, 0);
   wire.mutations();
   expect(client.unsentText()).toContain('"status":"sent, not answered"');
+});
+
+test("tells of each replica that is made, those too that nobody looks at", async () => {
+  const connection = new ScriptedWire() as unknown as Connection;
+  const client = new Client({ connection, storage: new MemoryStorage() });
+  const first = client.replica(GRID);
+  await settled();
+  let told = 0;
+  client.onReplica(() => (told += 1));
+  const other = client.replica("other");
+  expect(client.replica("other")).toBe(other);
+  expect(told).toBe(0); // React may be rendering
+  await settled();
+  expect(told).toBe(1);
+  expect(client.all()).toEqual([first, other]);
+  expect(client.all()).toBe(client.all());
 });

@@ -5,6 +5,7 @@ import { fetchExport, type ExportFormat } from "./exporting.ts";
 import { IndexedDbStorage } from "./indexeddb.ts";
 import { Replica } from "./replica.ts";
 import type { OutboxStorage } from "./storage.ts";
+import { Subscribers } from "./subscribers.ts";
 import { textOf } from "./unsent.ts";
 
 export interface ClientOptions {
@@ -23,6 +24,8 @@ export class Client {
   readonly connection: Connection;
   private readonly replicas = new Map<string, Replica>();
   private readonly holders = new Map<string, number>();
+  private readonly opened = new Subscribers<void>();
+  private every: readonly Replica[] = [];
 
   constructor(private readonly options: ClientOptions) {
     this.connection = options.connection;
@@ -35,7 +38,19 @@ export class Client {
     const { connection: wire, storage, clock, maxRecords } = this.options;
     const replica = new Replica({ grid, wire, storage, maxRecords, ...(clock && { clock }) });
     this.replicas.set(grid, replica);
+    this.every = [...this.replicas.values()];
+    queueMicrotask(() => this.opened.tell()); // not while React renders, which makes replicas
     return replica;
+  }
+
+  /** Every replica made so far, those too that nobody looks at: edits may wait in any. Another array with each new one. */
+  all(): readonly Replica[] {
+    return this.every;
+  }
+
+  /** `fn` when `all()` has another one. */
+  onReplica(fn: () => void): () => void {
+    return this.opened.add(fn);
   }
 
   /**
