@@ -17,8 +17,9 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: "mui", test: /node_modules\/(@mui|@emotion|@base-ui)/, priority: 2 },
-            { name: "vendor", test: /node_modules/, priority: 1 },
+            // A language is loaded by those who speak it: app/locale.ts.
+            { name: "mui", test: /node_modules\/(@mui|@emotion|@base-ui)(?!.*\/locales?\/)/, priority: 2 },
+            { name: "vendor", test: /node_modules(?!.*\/locales?\/)/, priority: 1 },
           ],
         },
       },

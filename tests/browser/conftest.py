@@ -90,8 +90,8 @@ async def open_window(chromium: Browser, server: ServerProcess) -> AsyncIterator
     windows: list[Window] = []
 
     async def open(path: str = "/", width: int = 2200, height: int = 1000, **options: object) -> Window:
-        viewport = {"width": width, "height": height}
-        context = await chromium.new_context(viewport=viewport, locale="en-US", **options)  # type: ignore[arg-type]
+        options = {"viewport": {"width": width, "height": height}, "locale": "en-US", **options}
+        context = await chromium.new_context(**options)  # type: ignore[arg-type]
         windows.append(await Window.open(context, server.url + path))
         return windows[-1]
 

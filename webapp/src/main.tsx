@@ -2,20 +2,21 @@ import "@fontsource-variable/inter";
 import createCache from "@emotion/cache";
 import { CacheProvider } from "@emotion/react";
 import CssBaseline from "@mui/material/CssBaseline";
-import { ThemeProvider } from "@mui/material/styles";
+import { ThemeProvider, type Theme } from "@mui/material/styles";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
 import { Boundary } from "./app/Boundary.tsx";
-import { NonceContext } from "./grid/nonce.ts";
-import { ClientContext } from "./hooks/client.ts";
+import { loadLocale } from "./app/locale.ts";
 import { readMaxRecords } from "./app/maxRecords.ts";
 import { readNonce } from "./app/nonce.ts";
+import { MODE_KEY, themeIn } from "./app/theme.ts";
+import { NonceContext } from "./grid/nonce.ts";
+import { ClientContext } from "./hooks/client.ts";
 import { createClient } from "./sync/client.ts";
-import { theme } from "./app/theme.ts";
 
-const root = document.getElementById("root");
-if (root === null) throw new Error("index.html has no #root");
+const element = document.getElementById("root");
+if (element === null) throw new Error("index.html has no #root");
 
 // Outside React, which may mount twice: one connection, whatever is rendered.
 const client = createClient({ maxRecords: readMaxRecords() });
@@ -24,20 +25,29 @@ void client.resume();
 
 const nonce = readNonce();
 const styles = createCache({ key: "tandem", prepend: true, ...(nonce !== undefined && { nonce }) });
+const root = createRoot(element);
 
-createRoot(root).render(
-  <StrictMode>
-    <CacheProvider value={styles}>
-      <ThemeProvider theme={theme}>
-        <CssBaseline />
-        <NonceContext value={nonce}>
-          <ClientContext value={client}>
-            <Boundary>
-              <App />
-            </Boundary>
-          </ClientContext>
-        </NonceContext>
-      </ThemeProvider>
-    </CacheProvider>
-  </StrictMode>,
+const show = (theme: Theme) =>
+  root.render(
+    <StrictMode>
+      <CacheProvider value={styles}>
+        {/* noSsr: the scheme is known at the first paint already. */}
+        <ThemeProvider theme={theme} modeStorageKey={MODE_KEY} noSsr>
+          <CssBaseline enableColorScheme />
+          <NonceContext value={nonce}>
+            <ClientContext value={client}>
+              <Boundary part="page">
+                <App />
+              </Boundary>
+            </ClientContext>
+          </NonceContext>
+        </ThemeProvider>
+      </CacheProvider>
+    </StrictMode>,
+  );
+
+show(themeIn([]));
+loadLocale(navigator.languages).then(
+  (locale) => locale.length > 0 && show(themeIn(locale)),
+  () => undefined, // the file did not come: English then
 );

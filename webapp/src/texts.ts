@@ -12,9 +12,170 @@ const counted = (count: number, one: string, many: string): string =>
   `${number.format(count)} ${count === 1 ? one : many}`;
 
 export const texts = {
-  app: {},
+  app: {
+    name: "Tandem",
+    /** document.title */
+    title: (grids: readonly string[]) => [...new Set(grids), "Tandem"].join(" · "),
+    sides: { left: "Left", right: "Right" },
+    pane: (side: string, title: string) => `${side}: ${title}`,
+    gridOn: (side: "left" | "right") => `Grid on the ${side}`,
+    tabs: "Grids",
+    twoPanes: "Two grids side by side",
+    split: "Width of the left pane",
 
-  connection: {},
+    grids: {
+      open: "List of grids",
+      title: "Grids",
+      close: "Close the list",
+      where: "Open on the",
+      none: "This server has no grids yet.",
+      asking: "Asking for the grids…",
+      shown: { left: "Left", right: "Right", both: "Both sides", alone: "Open" },
+      failed: "The list of grids cannot be read.",
+      noAnswer: "The server did not answer.",
+      again: "Ask again",
+    },
+
+    /** in place of the Data Grid's own English */
+    dataGrid: {
+      noRows: "No records yet",
+      rowsPerPage: "Records per page:",
+    },
+
+    appearance: {
+      title: "Appearance",
+      modes: { light: "Light", dark: "Dark", system: "As the system" },
+    },
+
+    noGrids: {
+      title: "There is no grid here yet",
+      what: "A grid is a collection of records that stays live for everyone who looks at it. There are two ways to make one:",
+      fromFile: "From a CSV file: import it beside the running server.",
+      importCommand: ".venv/bin/python -m server import people.csv --grid people --title People",
+      fromSchema: "From a marshmallow schema: put it in a module, books.py for example,",
+      schema: [
+        "from marshmallow import Schema, fields",
+        "",
+        "",
+        "class BookSchema(Schema):",
+        "    class Meta:",
+        '        grid = "books"',
+        '        title = "Books"',
+        "",
+        "    title = fields.String(required=True)",
+        "    price = fields.Decimal(places=2)",
+      ].join("\n"),
+      startWith: "and start the server with it:",
+      startCommand: "GRIDS=books .venv/bin/python -m server",
+      look: "Look again",
+    },
+
+    pending: {
+      title: "Waiting for the server",
+      what: "The records come as soon as it answers.",
+    },
+    loading: "Loading records",
+    loaded: (title: string) => `${title}: all records are here`,
+    loadingCount: (count: number, expected: number) =>
+      `Loading ${number.format(count)} of ${counted(expected, "record", "records")}`,
+
+    cannotOpen: {
+      not_found: "No such grid",
+      forbidden: "This grid is not open to you",
+      other: "This grid cannot be opened",
+      choose: "Choose another grid",
+    },
+    tooLarge: {
+      title: "This grid is too large for the browser",
+      what: (count: number, max: number) =>
+        `It has ${counted(count, "record", "records")}; a browser opens up to ${number.format(max)} here. You can take all of them as a file.`,
+      download: "Export as CSV",
+      failed: (why: string) => `The export failed: ${why}`,
+    },
+
+    defect: {
+      page: "This page has a defect and stopped showing the grids",
+      pane: "This pane has a defect and stopped showing its grid",
+      kept: "Your edits are kept in this browser; the page sends them when it is opened again.",
+      unsent: "What the server has not taken yet, as text, in case you want to keep it elsewhere too:",
+      unsentLabel: "Unsent edits",
+      again: "Show the grid again",
+      reload: "Reload the page",
+    },
+    copy: "Copy",
+    copied: "Copied",
+    selected: "Selected: press Ctrl+C",
+
+    help: {
+      open: "Keyboard shortcuts",
+      title: "Keyboard shortcuts",
+      close: "Close",
+      /** Keys to be pressed together are one text; several texts are several ways, or several steps. */
+      parts: [
+        {
+          title: "In a grid",
+          rows: [
+            { keys: ["↑", "↓", "←", "→"], what: "Move from cell to cell" },
+            { keys: ["Enter", "F2"], what: "Edit the cell" },
+            { keys: ["A–Z, 0–9"], what: "Type over what is in the cell" },
+            { keys: ["Delete", "Backspace"], what: "Clear the cell" },
+            { keys: ["Space"], what: "Open the record; in a cell of yes or no, change it" },
+            { keys: ["Page Up", "Page Down"], what: "Scroll by a screen" },
+            { keys: ["Ctrl+Home", "Ctrl+End"], what: "First and last cell of the page" },
+            { keys: ["Shift+click on a header"], what: "Sort by this column too" },
+          ],
+        },
+        {
+          title: "While editing",
+          rows: [
+            { keys: ["Enter"], what: "Save and go down" },
+            { keys: ["Tab", "Shift+Tab"], what: "Save and go right, or left" },
+            { keys: ["Escape"], what: "Leave the cell as it was" },
+            { keys: ["Shift+Enter"], what: "New line in a long text or a list" },
+          ],
+        },
+        {
+          title: "On the page",
+          rows: [
+            { keys: ["/"], what: "Search in the grid" },
+            { keys: ["F6", "Shift+F6"], what: "Go to the other pane" },
+            { keys: ["?"], what: "Show these shortcuts" },
+          ],
+        },
+      ],
+    },
+  },
+
+  connection: {
+    title: "Connection",
+    live: "Live",
+    connecting: "Connecting…",
+    offline: "Offline",
+    refused: "Not connected",
+    reconnecting: "Reconnecting…",
+    reconnectingIn: (seconds: number) => `Reconnecting in ${seconds} s`,
+    spoken: {
+      live: "Live",
+      connecting: "Connecting",
+      offline: "Offline",
+      reconnecting: "Reconnecting",
+    },
+    unsent: (count: number, storing: boolean) =>
+      ` · ${counted(count, "unsent edit", "unsent edits")}${storing ? ", being stored" : ""}`,
+    noReason: "The server refused the connection.",
+    now: "now",
+    retry: "Try to reconnect now",
+    retryRefused: "Try again",
+    about: {
+      live: "Everything you see is as the server has it.",
+      connecting: "The page is looking for the server.",
+      offline: "This device has no network. The page connects by itself when it is back.",
+      reconnecting: "The connection was lost. The page connects by itself as soon as the server is there.",
+      refused: "The server refused the connection.",
+    },
+    kept: "Unsent edits are kept in this browser: they are sent even if this tab is closed.",
+    notKept: "This browser keeps nothing: unsent edits are lost when this tab is closed.",
+  },
 
   fields: {
     yes: "Yes",

@@ -1,103 +1,148 @@
-import Alert from "@mui/material/Alert";
 import AppBar from "@mui/material/AppBar";
 import Box from "@mui/material/Box";
-import Tab from "@mui/material/Tab";
-import Tabs from "@mui/material/Tabs";
-import Toolbar from "@mui/material/Toolbar";
-import Typography from "@mui/material/Typography";
 import useMediaQuery from "@mui/material/useMediaQuery";
-import { useState } from "react";
-import { ConnectionChip } from "./ConnectionChip.tsx";
-import { SIDE_LABEL, SIDES, useAddress, type Side } from "../hooks/useAddress.ts";
-import { useGrids } from "../hooks/useGrids.ts";
-import { Pane } from "./Pane.tsx";
+import { useEffect, useMemo, useState } from "react";
+import { flushSync } from "react-dom";
+import { useAddress } from "../hooks/useAddress.ts";
+import { useGrids, type Grids } from "../hooks/useGrids.ts";
 import type { GridSummary } from "../protocol.ts";
+import { keepOne, openSecond, patchPane, SIDES, type Side } from "../query/paneState.ts";
+import { texts } from "../texts.ts";
+import { GridsDrawer } from "./GridsDrawer.tsx";
+import { HelpDialog } from "./HelpDialog.tsx";
+import { NothingYet } from "./NothingYet.tsx";
+import { Pane } from "./Pane.tsx";
+import { focusedSide, focusPane, focusSearch } from "./paneFocus.ts";
+import { Panes } from "./Panes.tsx";
+import { Refusal } from "./Refusal.tsx";
+import { SideTabs } from "./SideTabs.tsx";
+import { TopBar } from "./TopBar.tsx";
+import { useShortcuts } from "./useShortcuts.ts";
 
 const NO_GRIDS: readonly GridSummary[] = [];
+const ONLY: readonly Side[] = ["left"];
 
-/** Where the address names no grid: the first that has records, on both sides. */
-const defaultGrid = (grids: readonly GridSummary[]): string | undefined =>
-  (grids.find(({ count }) => count > 0) ?? grids[0])?.id;
-
-/** Two grids side by side; below 700 pixels one at a time. */
-export function App() {
-  const { asked, show } = useAddress();
-  const { grids, error, refresh } = useGrids();
-  // Chosen once: a grid that is made later takes nobody's place.
+/** Where the address names no grid: the first that has records, chosen once. A later one takes nobody's place. */
+function useFirstGrid({ grids }: Grids): string | undefined {
   const [first, setFirst] = useState<string>();
-  if (first === undefined && grids !== null && grids.length > 0) setFirst(defaultGrid(grids));
+  if (first === undefined && grids !== null && grids.length > 0)
+    setFirst((grids.find(({ count }) => count > 0) ?? grids[0])?.id);
+  return first;
+}
+
+/** The whole page: one grid, or two side by side; on a small screen one at a time. */
+export function App() {
+  const { state, setPane, setPage } = useAddress();
+  const grids = useGrids();
+  const first = useFirstGrid(grids);
   const narrow = useMediaQuery("(max-width: 699.95px)", { noSsr: true });
-  const [tab, setTab] = useState<Side>("left");
-  const standing = SIDES.map((side) => ({ side, grid: asked[side] ?? first }));
-  const shown = standing.filter(({ side }) => !narrow || side === tab);
-  const titleOf = (grid: string | undefined) => grids?.find(({ id }) => id === grid)?.title ?? grid ?? "…";
+  const [active, setActive] = useState<Side>("left");
+  const [choosing, setChoosing] = useState<Side | null>(null);
+  const [help, setHelp] = useState(false);
+
+  const two = state.panes === 2;
+  const sides = two ? SIDES : ONLY;
+  const side = two ? active : "left";
+  const standing = sides.map((side) => ({ side, grid: state[side].grid ?? first }));
+  const gridOf = (side: Side) => standing.find((each) => each.side === side)?.grid;
+  const empty = standing.every(({ grid }) => grid === undefined);
+  const titleOf = (grid: string) => grids.grids?.find(({ id }) => id === grid)?.title ?? grid;
+  const shown = standing.filter((each) => !narrow || each.side === side);
+  const title = texts.app.title(shown.flatMap(({ grid }) => (grid === undefined ? [] : titleOf(grid))));
+  useEffect(() => void (document.title = title), [title]);
+
+  const toggle = () => setPage(two ? keepOne(state, side) : openSecond(state), "push");
+  const { refresh } = grids;
+  const choose = useMemo(
+    () => (side: Side) => {
+      refresh();
+      setChoosing(side);
+    },
+    [refresh],
+  );
+  const open = (side: Side, grid: string) => {
+    const pane = patchPane(state[side], { grid });
+    setPage(side === "right" && !two ? { ...openSecond(state), right: pane } : { [side]: pane }, "push");
+    setActive(side);
+    setChoosing(null);
+  };
+  useShortcuts(
+    useMemo(
+      () => ({
+        help: () => setHelp(true),
+        search: () => focusSearch(side),
+        otherPane: () => {
+          const from = focusedSide(sides);
+          const to = from === null ? side : (sides.find((each) => each !== from) ?? from);
+          flushSync(() => setActive(to)); // a pane behind a tab is not there before
+          focusPane(to);
+        },
+      }),
+      [side, sides],
+    ),
+  );
+
   return (
-    <Box sx={{ height: "100%", display: "flex", flexDirection: "column", bgcolor: "background.default" }}>
+    <Box sx={frame}>
       <AppBar
         position="static"
         color="default"
         elevation={0}
         sx={{ borderBottom: 1, borderColor: "divider" }}
       >
-        <Toolbar variant="dense" sx={{ gap: 2 }}>
-          <Logo />
-          <Typography
-            component="h1"
-            variant="subtitle1"
-            sx={{ fontWeight: 650, flex: 1, letterSpacing: "-0.01em" }}
-          >
-            Tandem
-          </Typography>
-          <ConnectionChip grids={standing.flatMap(({ grid }) => grid ?? [])} />
-        </Toolbar>
-        {narrow && (
-          <Tabs
-            value={tab}
-            onChange={(_event, side: Side) => setTab(side)}
-            variant="fullWidth"
-            aria-label="Grids"
-          >
-            {standing.map(({ side, grid }) => (
-              <Tab key={side} value={side} label={`${SIDE_LABEL[side]}: ${titleOf(grid)}`} />
-            ))}
-          </Tabs>
+        <TopBar
+          two={two}
+          empty={empty}
+          onGrids={() => choose(side)}
+          onTwo={toggle}
+          onHelp={() => setHelp(true)}
+        />
+        {narrow && two && !empty && (
+          <SideTabs side={side} onSide={setActive} titleOf={(side) => titleOf(gridOf(side) ?? "…")} />
         )}
       </AppBar>
-      {error && <Alert severity="error">The list of grids cannot be read: {error}</Alert>}
-      {grids?.length === 0 && <Alert severity="info">This server has no grids yet.</Alert>}
-      <Box component="main" sx={{ flex: 1, minHeight: 0, display: "flex", gap: 1.5, p: narrow ? 0.75 : 1.5 }}>
-        {shown.map(
-          ({ side, grid }) =>
-            grid !== undefined && (
-              <Pane
-                key={side}
-                side={side}
-                grid={grid}
-                grids={grids ?? NO_GRIDS}
-                onGrid={show}
-                onChoose={refresh}
-              />
-            ),
-        )}
-      </Box>
+      <Refusal />
+      {empty ? (
+        <NothingYet grids={grids} />
+      ) : (
+        <Panes
+          state={state}
+          sides={shown.filter(({ grid }) => grid !== undefined).map(({ side }) => side)}
+          narrow={narrow}
+          onActive={setActive}
+          onSplit={(split) => setPage({ split }, "replace")}
+        >
+          {(side) => (
+            <Pane
+              side={side}
+              grid={gridOf(side)!}
+              state={state[side]}
+              grids={grids.grids ?? NO_GRIDS}
+              narrow={narrow}
+              setPane={setPane}
+              onAsk={refresh}
+              onChoose={choose}
+            />
+          )}
+        </Panes>
+      )}
+      <GridsDrawer
+        grids={grids}
+        side={choosing}
+        onSide={setChoosing}
+        shown={standing}
+        onChoose={open}
+        onClose={() => setChoosing(null)}
+      />
+      <HelpDialog open={help} onClose={() => setHelp(false)} />
     </Box>
   );
 }
 
-function Logo() {
-  return (
-    <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
-      <rect width="32" height="32" rx="8" fill="var(--mui-palette-primary-main)" />
-      <rect x="6.5" y="8" width="8" height="16" rx="2" fill="var(--mui-palette-primary-contrastText)" />
-      <rect
-        x="17.5"
-        y="8"
-        width="8"
-        height="16"
-        rx="2"
-        fill="var(--mui-palette-primary-contrastText)"
-        fillOpacity="0.6"
-      />
-    </svg>
-  );
-}
+const frame = {
+  height: "100dvh",
+  minHeight: 360, // lower, as with large letters on a phone held across, the page scrolls
+  display: "flex",
+  flexDirection: "column",
+  bgcolor: "background.default",
+} as const;

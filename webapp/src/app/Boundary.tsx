@@ -1,27 +1,32 @@
-import Alert from "@mui/material/Alert";
-import AlertTitle from "@mui/material/AlertTitle";
 import { Component, type ReactNode } from "react";
+import { Defect } from "./Defect.tsx";
 
-interface State {
+interface BoundaryProps {
+  /** what it holds: with a pane the rest of the page goes on */
+  readonly part: "page" | "pane";
+  /** of a pane: shows another grid in it */
+  readonly onChoose?: () => void;
+  readonly children: ReactNode;
+}
+
+interface BoundaryState {
   readonly error: Error | null;
 }
 
-/** A defect of the page, in words instead of a blank page. Edits are safe: they live outside React. */
-export class Boundary extends Component<{ readonly children: ReactNode }, State> {
-  override state: State = { error: null };
+/** A defect, in words instead of a blank page. Edits are safe: they live outside React. */
+export class Boundary extends Component<BoundaryProps, BoundaryState> {
+  override state: BoundaryState = { error: null };
 
-  static getDerivedStateFromError(error: unknown): State {
+  static getDerivedStateFromError(error: unknown): BoundaryState {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
 
   override render(): ReactNode {
+    const { part, onChoose, children } = this.props;
     const { error } = this.state;
-    if (error === null) return this.props.children;
+    if (error === null) return children;
     return (
-      <Alert severity="error" sx={{ m: 2 }}>
-        <AlertTitle>This page has a defect and stopped showing the grids</AlertTitle>
-        {error.message} Your edits are kept; opening the page again continues where it was.
-      </Alert>
+      <Defect part={part} error={error} onChoose={onChoose} onAgain={() => this.setState({ error: null })} />
     );
   }
 }

@@ -1,20 +1,17 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
+import Popover from "@mui/material/Popover";
 import Stack from "@mui/material/Stack";
-import Tooltip from "@mui/material/Tooltip";
+import Typography from "@mui/material/Typography";
 import { useEffect, useState } from "react";
-import { connectionText } from "./connectionText.ts";
-import { useUnsent } from "../hooks/useGrid.ts";
 import { useConnection } from "../hooks/useConnection.ts";
+import { useUnsent } from "../hooks/useUnsent.ts";
+import { texts } from "../texts.ts";
+import { connectionText } from "./connectionText.ts";
+import { ForEars } from "./ForEars.tsx";
 
-const FOR_EARS = {
-  position: "absolute",
-  width: 1,
-  height: 1,
-  overflow: "hidden",
-  clipPath: "inset(50%)",
-} as const;
+const say = texts.connection;
 
 /** The time, renewed each second while `ticking`. */
 function useNow(ticking: boolean): number {
@@ -38,53 +35,67 @@ function useLeaveGuard(active: boolean): void {
   }, [active]);
 }
 
-/** Whether what is shown is live, how many edits wait, and when it will be tried again. */
-export function ConnectionChip({ grids }: { readonly grids: readonly string[] }) {
+/** Whether what is shown is live, how many edits of any grid wait, and when it will be tried again. */
+export function ConnectionChip() {
   const { connection, status } = useConnection();
-  const { unsent, storing, durable } = useUnsent(grids);
+  const edits = useUnsent();
+  const { unsent, storing, durable } = edits;
   useLeaveGuard(storing > 0 || (unsent > 0 && !durable));
   const now = useNow(status.retryAt !== null);
-  const { text, spoken, tone, canRetry } = connectionText(status, { unsent, storing }, now);
-  const kept = durable
-    ? "Unsent edits are kept in this browser: they are sent even if this tab is closed."
-    : "This browser keeps nothing: unsent edits are lost when this tab is closed.";
+  const { text, spoken, about, tone, canRetry } = connectionText(status, edits, now);
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   return (
     <>
-      <Stack
-        role="group"
-        aria-label="Connection"
-        direction="row"
-        spacing={0.5}
-        sx={{ alignItems: "center", minWidth: 0 }}
-      >
-        <Tooltip title={unsent > 0 || !durable ? kept : (status.error ?? "")}>
-          <Chip
-            size="small"
-            variant="outlined"
-            color={tone}
-            label={text}
-            icon={
-              <Box
-                component="span"
-                sx={{ width: 8, height: 8, borderRadius: "50%", bgcolor: "currentColor" }}
-              />
-            }
-            sx={{ fontWeight: 550, minWidth: 0, "& .MuiChip-icon": { ml: 1, mr: -0.25 } }}
-          />
-        </Tooltip>
+      <Stack role="group" aria-label={say.title} direction="row" spacing={0.5} sx={group}>
+        <Chip
+          size="small"
+          variant="outlined"
+          color={tone}
+          label={text}
+          icon={<Box component="span" sx={dot} />}
+          aria-haspopup="dialog"
+          onClick={(event) => setAnchor(event.currentTarget)}
+          sx={chip}
+        />
         {canRetry && (
-          <Button
-            onClick={() => connection.retryNow()}
-            aria-label="Try to reconnect now"
-            sx={{ minWidth: 0 }}
-          >
-            now
+          <Button onClick={() => connection.retryNow()} aria-label={say.retry} sx={{ minWidth: 0 }}>
+            {say.now}
           </Button>
         )}
       </Stack>
-      <span role="status" aria-live="polite" style={FOR_EARS}>
-        {spoken}
-      </span>
+      <Popover
+        open={anchor !== null}
+        anchorEl={anchor}
+        onClose={() => setAnchor(null)}
+        anchorOrigin={{ vertical: "bottom", horizontal: "right" }}
+        transformOrigin={{ vertical: "top", horizontal: "right" }}
+        slotProps={{
+          paper: {
+            role: "dialog",
+            "aria-label": say.title,
+            sx: { p: 2, maxWidth: "min(44ch, calc(100vw - 32px))" },
+          },
+        }}
+      >
+        <Stack spacing={1}>
+          {about.map((sentence) => (
+            <Typography key={sentence} variant="body2" sx={{ overflowWrap: "anywhere" }}>
+              {sentence}
+            </Typography>
+          ))}
+        </Stack>
+      </Popover>
+      <ForEars>{spoken}</ForEars>
     </>
   );
 }
+
+const group = { alignItems: "center", minWidth: 0, maxWidth: "100%" } as const;
+const dot = { width: 8, height: 8, borderRadius: "50%", bgcolor: "currentColor", flexShrink: 0 } as const;
+const chip = {
+  fontWeight: 550,
+  fontVariantNumeric: "tabular-nums", // the countdown must not make the bar jump
+  minWidth: 0,
+  bgcolor: "background.paper",
+  "& .MuiChip-icon": { ml: 1, mr: -0.25 },
+} as const;

@@ -1,140 +1,95 @@
-import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
-import LinearProgress from "@mui/material/LinearProgress";
-import MenuItem from "@mui/material/MenuItem";
 import Paper from "@mui/material/Paper";
-import Select from "@mui/material/Select";
-import Stack from "@mui/material/Stack";
-import Typography from "@mui/material/Typography";
-import { useMemo } from "react";
+import { memo, useCallback, useMemo } from "react";
 import { GridView } from "../grid/GridView.tsx";
-import { SIDE_LABEL, type Side } from "../hooks/useAddress.ts";
+import type { Address, How } from "../hooks/address.ts";
 import { useGrid, useGridStatus } from "../hooks/useGrid.ts";
 import type { GridSummary } from "../protocol.ts";
-import type { Replica } from "../sync/replica.ts";
-import type { ReplicaStatus } from "../sync/types.ts";
+import type { PaneState, Side } from "../query/paneState.ts";
+import { texts } from "../texts.ts";
+import { Boundary } from "./Boundary.tsx";
+import { CannotOpen } from "./CannotOpen.tsx";
+import { Heading } from "./Heading.tsx";
+import { paneId } from "./paneFocus.ts";
+import { Problems, Progress } from "./PaneStatus.tsx";
+import { Pending } from "./Pending.tsx";
+import { TooLarge } from "./TooLarge.tsx";
 
 interface PaneProps {
-  readonly grid: string;
-  readonly grids: readonly GridSummary[];
   readonly side: Side;
-  readonly onGrid: (side: Side, grid: string) => void;
-  /** The list of grids is being opened. */
-  readonly onChoose: () => void;
+  readonly grid: string;
+  readonly state: PaneState;
+  readonly grids: readonly GridSummary[];
+  /** of the page: one pane at a time */
+  readonly narrow: boolean;
+  readonly setPane: Address["setPane"];
+  /** The choice of grids in the heading is being opened: asks which there are. */
+  readonly onAsk: () => void;
+  /** Opens the list of grids for this side. */
+  readonly onChoose: (side: Side) => void;
 }
 
-const number = new Intl.NumberFormat();
-
-function countText({ state, count, expected }: ReplicaStatus): string {
-  if (state === "waiting") return "";
-  if (state === "filling") return `Loading ${number.format(count)} of ${number.format(expected)} records`;
-  return `${number.format(count)} ${count === 1 ? "record" : "records"}`;
-}
-
-/** One of the two grids on the page: which it is, how many records it has, and the records. */
-export function Pane({ grid, grids, side, onGrid, onChoose }: PaneProps) {
+/** One of the grids on the page: which it is, how many records it has, and the records, or why there are none. */
+export const Pane = memo(function Pane(props: PaneProps) {
+  const { side, grid, state, grids, narrow, setPane, onAsk, onChoose } = props;
   const replica = useGrid(grid);
   const known = useGridStatus(replica, (status) => status.grid);
   const complete = useGridStatus(replica, (status) => status.state === "complete");
+  const error = useGridStatus(replica, (status) => status.error);
+  const tooLarge = useGridStatus(replica, (status) => status.tooLarge);
   const title = known?.title ?? grids.find(({ id }) => id === grid)?.title ?? grid;
-  const label = `${SIDE_LABEL[side]}: ${title}`;
+  const label = texts.app.pane(texts.app.sides[side], title);
+  const onState = useCallback(
+    (patch: Partial<PaneState>, how: How) => setPane(side, patch, how),
+    [side, setPane],
+  );
   // The same element until something of it changes: the grid below must not render with each status.
   const heading = useMemo(
-    () => (
-      <Heading
-        grid={grid}
-        title={title}
-        grids={grids}
-        side={side}
-        onGrid={onGrid}
-        onChoose={onChoose}
-        replica={replica}
-      />
-    ),
-    [grid, title, grids, side, onGrid, onChoose, replica],
+    () => <Heading {...{ grid, title, grids, side, replica, onState, onAsk }} />,
+    [grid, title, grids, side, replica, onState, onAsk],
   );
+  const choose = () => onChoose(side);
+  const above = <Box sx={{ px: 1, py: 0.5, minHeight: 44, display: "flex" }}>{heading}</Box>;
   return (
-    <Paper component="section" variant="outlined" aria-label={label} sx={frame}>
-      <Progress replica={replica} />
-      <Problems replica={replica} />
-      {known ? (
-        <GridView
-          key={grid}
-          replica={replica}
-          grid={known}
-          label={label}
-          heading={heading}
-          complete={complete}
-        />
-      ) : (
-        <Box sx={{ flex: 1, px: 1, py: 0.5 }}>{heading}</Box>
-      )}
+    <Paper
+      component="section"
+      variant="outlined"
+      id={paneId(side)}
+      tabIndex={-1}
+      aria-label={label}
+      sx={frame}
+    >
+      <Boundary key={grid} part="pane" onChoose={choose}>
+        <Progress replica={replica} />
+        {tooLarge !== null ? (
+          <>
+            {above}
+            <TooLarge grid={grid} {...tooLarge} />
+          </>
+        ) : known === null ? (
+          <>
+            {above}
+            {error === null ? <Pending /> : <CannotOpen error={error} onChoose={choose} />}
+          </>
+        ) : (
+          <>
+            <Problems replica={replica} />
+            <GridView {...{ replica, label, heading, complete, state, onState, narrow }} grid={known} />
+          </>
+        )}
+      </Boundary>
     </Paper>
   );
-}
+});
 
-const frame = { flex: 1, minWidth: 0, display: "flex", flexDirection: "column", overflow: "hidden" } as const;
-
-/** Why the grid cannot be read, or edits cannot be kept or sent. */
-function Problems({ replica }: { readonly replica: Replica }) {
-  const error = useGridStatus(replica, (status) => status.error?.message);
-  const problem = useGridStatus(replica, (status) => status.problem?.message);
-  return (
-    <>
-      {error && <Alert severity="error">{error}</Alert>}
-      {problem && <Alert severity="warning">{problem}</Alert>}
-    </>
-  );
-}
-
-/** In percent; null where it is not known yet, undefined when there is nothing to wait for. */
-function progressOf({ state, error, count, expected }: ReplicaStatus): number | null | undefined {
-  if (state === "complete" || error !== null) return undefined;
-  return state === "filling" && expected > 0 ? Math.min(100, Math.round((100 * count) / expected)) : null;
-}
-
-function Progress({ replica }: { readonly replica: Replica }) {
-  const percent = useGridStatus(replica, progressOf);
-  if (percent === undefined) return <Box sx={{ height: 2 }} />;
-  return (
-    <LinearProgress
-      aria-label="Loading records"
-      variant={percent === null ? "indeterminate" : "determinate"}
-      value={percent ?? undefined}
-      sx={{ height: 2 }}
-    />
-  );
-}
-
-interface HeadingProps extends PaneProps {
-  readonly title: string;
-  readonly replica: Replica;
-}
-
-function Heading({ grid, title, grids, side, onGrid, onChoose, replica }: HeadingProps) {
-  const count = useGridStatus(replica, countText);
-  const known = grids.some(({ id }) => id === grid);
-  return (
-    <Stack direction="row" spacing={1} sx={{ alignItems: "center", minWidth: 0 }}>
-      <Select
-        variant="standard"
-        disableUnderline
-        value={grid}
-        onOpen={onChoose}
-        onChange={(event) => onGrid(side, event.target.value)}
-        SelectDisplayProps={{ "aria-label": `Grid on the ${side}` }}
-        sx={{ fontWeight: 600, fontSize: 15, px: 0.5 }}
-      >
-        {!known && <MenuItem value={grid}>{title}</MenuItem>}
-        {grids.map(({ id, title }) => (
-          <MenuItem key={id} value={id}>
-            {title}
-          </MenuItem>
-        ))}
-      </Select>
-      <Typography variant="body2" color="text.secondary" noWrap role="status">
-        {count}
-      </Typography>
-    </Stack>
-  );
-}
+const frame = {
+  flex: 1,
+  minWidth: 0,
+  display: "flex",
+  flexDirection: "column",
+  overflow: "hidden",
+  outline: "none",
+  // Which of two panes the keys go to.
+  transition: "border-color 120ms",
+  "&:focus-within": { borderColor: "text.secondary" },
+} as const;

@@ -1,11 +1,19 @@
 import { expect, test } from "vitest";
-import { connectionText } from "./connectionText.ts";
 import type { ConnectionStatus } from "../sync/connection.ts";
+import { texts } from "../texts.ts";
+import { connectionText, type Unsent } from "./connectionText.ts";
 
 const at = (status: ConnectionStatus["status"], more: Partial<ConnectionStatus> = {}): ConnectionStatus => ({
   status,
   attempt: 0,
   retryAt: null,
+  ...more,
+});
+
+const edits = (unsent: number, more: Partial<Unsent> = {}): Unsent => ({
+  unsent,
+  storing: 0,
+  durable: true,
   ...more,
 });
 
@@ -23,18 +31,22 @@ test.each<[ConnectionStatus, number, string, string, boolean]>([
   ],
   [at("reconnecting", { retryAt: 9_000 }), 0, "Reconnecting…", "Reconnecting", false],
   [at("reconnecting"), 0, "Reconnecting…", "Reconnecting", false],
-  [
-    at("refused", { error: "Your key is not valid." }),
-    0,
-    "Your key is not valid.",
-    "Your key is not valid.",
-    true,
-  ],
+  [at("refused", { error: "Your key is not valid." }), 1, "Not connected · 1 unsent edit", "", false],
 ])("%j with %i unsent: %s", (status, unsent, text, spoken, canRetry) => {
-  expect(connectionText(status, { unsent, storing: 0 }, 10_000)).toMatchObject({ text, spoken, canRetry });
+  expect(connectionText(status, edits(unsent), 10_000)).toMatchObject({ text, spoken, canRetry });
 });
 
 test("an edit that is not on disk yet is not told as kept", () => {
-  const text = connectionText(at("offline"), { unsent: 2, storing: 1 }, 0).text;
+  const text = connectionText(at("offline"), edits(2, { storing: 1 }), 0).text;
   expect(text).toBe("Offline · 2 unsent edits, being stored");
+});
+
+test("in sentences: what goes on, what the last try met, whether edits are safe", () => {
+  const { about, kept, notKept } = texts.connection;
+  const tell = (status: ConnectionStatus, unsent: Unsent) => connectionText(status, unsent, 0).about;
+  const lost = at("reconnecting", { error: "The server cannot be reached." });
+  expect(tell(lost, edits(1))).toEqual([about.reconnecting, "The server cannot be reached.", kept]);
+  expect(tell(lost, edits(0))).toEqual([about.reconnecting, "The server cannot be reached."]);
+  expect(tell(at("offline", { error: "x" }), edits(1))).toEqual([about.offline, kept]);
+  expect(tell(at("live"), edits(0, { durable: false }))).toEqual([about.live, notKept]);
 });

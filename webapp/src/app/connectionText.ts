@@ -1,10 +1,15 @@
 import type { ConnectionStatus } from "../sync/connection.ts";
+import { texts } from "../texts.ts";
+
+const say = texts.connection;
 
 export interface ConnectionText {
   /** for the eye: counts down */
   readonly text: string;
   /** for a screen reader: changes only when the state does */
   readonly spoken: string;
+  /** in whole sentences, for those who ask */
+  readonly about: readonly string[];
   readonly tone: "success" | "warning" | "error" | "default";
   /** trying again at once makes sense */
   readonly canRetry: boolean;
@@ -15,31 +20,46 @@ export interface Unsent {
   readonly unsent: number;
   /** of these, how many this browser has not stored yet: closing the tab now would lose them */
   readonly storing: number;
+  /** whether they would outlive the tab */
+  readonly durable: boolean;
 }
 
-function waiting({ unsent, storing }: Unsent): string {
-  if (unsent === 0) return "";
-  return ` · ${unsent} unsent ${unsent === 1 ? "edit" : "edits"}${storing > 0 ? ", being stored" : ""}`;
+const TONES = {
+  live: "success",
+  connecting: "default",
+  offline: "warning",
+  reconnecting: "warning",
+  refused: "error",
+} as const;
+
+const waiting = ({ unsent, storing }: Unsent): string =>
+  unsent === 0 ? "" : say.unsent(unsent, storing > 0);
+
+/** What goes on, whether edits are safe meanwhile, and what the last try met. */
+function sentences({ status, error }: ConnectionStatus, { unsent, durable }: Unsent): string[] {
+  const why = error === undefined || status === "live" || status === "offline" ? [] : [error];
+  const edits = !durable ? [say.notKept] : unsent > 0 ? [say.kept] : [];
+  return [say.about[status], ...why, ...edits];
 }
 
 /** The state of the connection in words; `now` in ms since 1970. */
 export function connectionText(status: ConnectionStatus, edits: Unsent, now: number): ConnectionText {
   const rest = waiting(edits);
+  const seconds = status.retryAt === null ? 0 : Math.ceil((status.retryAt - now) / 1000);
+  const common = { about: sentences(status, edits), tone: TONES[status.status], canRetry: false };
   switch (status.status) {
     case "live":
-      return { text: `Live${rest}`, spoken: "Live", tone: "success", canRetry: false };
+      return { ...common, text: `${say.live}${rest}`, spoken: say.spoken.live };
     case "connecting":
-      return { text: `Connecting…${rest}`, spoken: "Connecting", tone: "default", canRetry: false };
+      return { ...common, text: `${say.connecting}${rest}`, spoken: say.spoken.connecting };
     case "offline":
-      return { text: `Offline${rest}`, spoken: `Offline${rest}`, tone: "warning", canRetry: false };
-    case "refused": {
-      const why = status.error ?? "The server refused the connection.";
-      return { text: `${why}${rest}`, spoken: why, tone: "error", canRetry: true };
-    }
+      return { ...common, text: `${say.offline}${rest}`, spoken: `${say.offline}${rest}` };
+    case "refused": // the sentence itself is an alert on the page, which speaks too
+      return { ...common, text: `${say.refused}${rest}`, spoken: "" };
     case "reconnecting": {
-      const seconds = status.retryAt === null ? 0 : Math.ceil((status.retryAt - now) / 1000);
-      const text = seconds > 0 ? `Reconnecting in ${seconds} s${rest}` : `Reconnecting…${rest}`;
-      return { text, spoken: `Reconnecting${rest}`, tone: "warning", canRetry: seconds > 0 };
+      const text = seconds > 0 ? say.reconnectingIn(seconds) : say.reconnecting;
+      const spoken = `${say.spoken.reconnecting}${rest}`;
+      return { ...common, text: `${text}${rest}`, spoken, canRetry: seconds > 0 };
     }
   }
 }

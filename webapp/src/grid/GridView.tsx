@@ -36,11 +36,6 @@ const slotProps: GridSlotsComponentsProps = {
   basePagination: { material: { showFirstButton: true, showLastButton: true } },
 };
 
-const localeText = {
-  noRowsLabel: "No records yet",
-  paginationRowsPerPage: "Records per page:",
-};
-
 const NONE: GridRowSelectionModel = { type: "include", ids: new Set() };
 
 function useSorting(fields: readonly FieldDescription[], sort: ReturnType<typeof useView>["view"]) {
@@ -134,7 +129,6 @@ export const GridView = memo(function GridView({ replica, grid, label, heading, 
           rowSelectionModel={selection}
           onRowSelectionModelChange={setSelection}
           hideFooterSelectedRowCount
-          localeText={localeText}
           slotProps={slotProps}
           pageSizeOptions={[25, 50, 100]}
           paginationModel={{ page: page.page, pageSize: page.pageSize }}

@@ -1,35 +1,12 @@
-import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
+import type { PageState } from "../query/paneState.ts";
+import { Address } from "./address.ts";
 
-export const SIDES = ["left", "right"] as const;
-export type Side = (typeof SIDES)[number];
-export const SIDE_LABEL: Record<Side, string> = { left: "Left", right: "Right" };
+/** Outside React, which may mount twice: there is one address. */
+const address = new Address(window);
 
-const listeners = new Set<() => void>();
-
-function subscribe(fn: () => void): () => void {
-  listeners.add(fn);
-  window.addEventListener("popstate", fn);
-  return () => {
-    listeners.delete(fn);
-    window.removeEventListener("popstate", fn);
-  };
-}
-
-/** Which grid stands where, as the address has it: `/?left=airports&right=tasks`. */
-export function useAddress(): {
-  readonly asked: Readonly<Record<Side, string | null>>;
-  readonly show: (side: Side, grid: string) => void;
-} {
-  const search = useSyncExternalStore(subscribe, () => window.location.search);
-  const asked = useMemo(() => {
-    const params = new URLSearchParams(search);
-    return { left: params.get("left") || null, right: params.get("right") || null };
-  }, [search]);
-  const show = useCallback((side: Side, grid: string) => {
-    const url = new URL(window.location.href);
-    url.searchParams.set(side, grid);
-    window.history.pushState(null, "", url);
-    for (const listener of listeners) listener();
-  }, []);
-  return { asked, show };
+/** What the page shows, as its address has it, and how to change that. The functions stay the same. */
+export function useAddress(): Pick<Address, "setPane" | "setPage"> & { readonly state: PageState } {
+  const state = useSyncExternalStore(address.subscribe, address.snapshot);
+  return { state, setPane: address.setPane, setPage: address.setPage };
 }

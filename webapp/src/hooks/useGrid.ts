@@ -29,36 +29,3 @@ export function useView(replica: Replica): { readonly view: View; readonly page:
   const page = useSyncExternalStore(view.subscribe, view.snapshot);
   return { view, page };
 }
-
-/** What of these grids is not answered yet, in edits; and whether it would outlive the tab. */
-export function useUnsent(grids: readonly string[]): {
-  readonly unsent: number;
-  readonly storing: number;
-  readonly durable: boolean;
-} {
-  const client = useClient();
-  const names = [...new Set(grids)].toSorted().join("\n");
-  const replicas = useMemo(
-    () =>
-      names
-        .split("\n")
-        .filter(Boolean)
-        .map((grid) => client.replica(grid)),
-    [client, names],
-  );
-  const subscribe = useCallback(
-    (fn: () => void) => {
-      const ends = replicas.map((replica) => replica.subscribe(fn));
-      return () => ends.forEach((end) => end());
-    },
-    [replicas],
-  );
-  const sum = (count: (status: ReplicaStatus) => number) => () =>
-    replicas.reduce((total, replica) => total + count(replica.status()), 0);
-  const unsent = useSyncExternalStore(subscribe, sum((status) => status.unsent)); // prettier-ignore
-  const storing = useSyncExternalStore(subscribe, sum((status) => status.storing)); // prettier-ignore
-  const durable = useSyncExternalStore(subscribe, () =>
-    replicas.every((replica) => replica.status().durable),
-  );
-  return { unsent, storing, durable };
-}

@@ -1,15 +1,23 @@
 import { useCallback, useEffect, useState } from "react";
 import type { GridSummary } from "../protocol.ts";
-import { toWireError } from "../sync/wire.ts";
+import { Disconnected, Refused } from "../sync/wire.ts";
+import { texts } from "../texts.ts";
 import { useClient } from "./client.ts";
 import { useConnection } from "./useConnection.ts";
 
 export interface Grids {
   /** null until first known */
   readonly grids: readonly GridSummary[] | null;
+  /** a sentence */
   readonly error: string | null;
   /** Asks again: an import may have made another one. */
   readonly refresh: () => void;
+}
+
+/** Null for a lost connection: that is told elsewhere, and it is asked again when it is back. */
+function sentence(thrown: unknown): string | null {
+  if (thrown instanceof Refused) return thrown.error.message;
+  return thrown instanceof Disconnected ? null : texts.app.grids.noAnswer;
 }
 
 /** The grids the server has, asked for whenever the connection is back. */
@@ -25,7 +33,7 @@ export function useGrids(): Grids {
         setGrids(found);
         setError(null);
       },
-      (thrown: unknown) => setError(toWireError(thrown).message),
+      (thrown: unknown) => setError(sentence(thrown)),
     );
   }, [client]);
   useEffect(() => {
