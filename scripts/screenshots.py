@@ -1,30 +1,99 @@
-"""Takes docs/images/tandem.png from the real page, which `make run` serves meanwhile."""
+"""Takes the pictures of the documents, docs/images/*.png, from the real page on records made for them."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
 
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
-PAGE = f"http://localhost:{os.environ.get('PORT', '8080')}/?left=airports&right=airports"
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
-FILE = "docs/images/tandem.png"
+from tests.servers import ROOT, ServerProcess
+from tests.wire import Client, connected
+
+IMAGES = ROOT / "docs" / "images"
+GRIDS = "server.samples.tasks"
+TWO = "/?left=airports&left.sort=country,-elevation&right=airports&right.q=lake"
+
+TASKS: tuple[dict[str, Any], ...] = (
+    {"title": "Paint the hangar doors", "status": "doing", "priority": 2, "due": "2026-12-04", "tags": ["urgent"]},
+    {"title": "Renew the fuel licence", "status": "open", "priority": 1, "due": "2026-11-30", "tags": ["legal"]},
+    {"title": "Count the spare parts", "status": "done", "priority": 3, "hours": "6.50", "billable": True},
+    {"title": "Try the night lights", "status": "open", "tags": ["idea"], "progress": 20},
+    {"title": "Mow the east strip", "status": "done", "priority": 4, "hours": "3.00", "billable": False},
+    {"title": "Answer the noise survey", "status": "doing", "due": "2026-12-11", "tags": ["legal", "idea"]},
+    {"title": "Fix the windsock", "status": "open", "priority": 1, "assignee": "ada@example.org"},
+    {"title": "Invite the flying club", "status": "open", "priority": 3, "steps": ["Write", "Print", "Send"]},
+)  # fmt: skip
+
+
+async def add_tasks(client: Client) -> None:
+    await client.ok("join_grid", {"grid": "tasks"})
+    for task in TASKS:
+        await client.add("tasks", **task)
+
+
+async def wide(page: Page, url: str) -> None:
+    await page.goto(url + TWO)
+    await page.get_by_role("grid").nth(1).get_by_text("Lake").first.wait_for()
+
+
+async def record(page: Page, url: str) -> None:
+    await page.goto(url + "/?left=tasks&panes=1")
+    await page.get_by_role("gridcell", name="Invite the flying club").click()
+    await page.keyboard.press("Space")
+    await page.get_by_role("textbox", name="Title").wait_for()
+
+
+async def filtering(page: Page, url: str) -> None:
+    found = '["and",["country","any_of",["US"]],["elevation","gte",5000]]'
+    await page.goto(url + f"/?left=airports&panes=1&left.filter={found}")
+    await page.get_by_role("button", name="Filter").first.click()
+
+
+PICTURES: dict[str, tuple[Callable[[Page, str], Awaitable[None]], dict[str, Any]]] = {
+    "tandem": (wide, {}),
+    "dark": (wide, {"color_scheme": "dark"}),
+    "phone": (wide, {"viewport": {"width": 390, "height": 844}}),
+    "record": (record, {}),
+    "filter": (filtering, {}),
+}
+
+
+async def take(browser: Browser, url: str, name: str) -> None:
+    show, options = PICTURES[name]
+    viewport = {"width": 1440, "height": 900}
+    context = await browser.new_context(**{"viewport": viewport, "locale": "en-US", **options})
+    page = await context.new_page()
+    await show(page, url)
+    await page.wait_for_load_state("networkidle")
+    await page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+    await context.close()
+    print(f"docs/images/{name}.png")
 
 
 async def main() -> None:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
-        await page.goto(PAGE)
-        await page.get_by_text("28,298 records", exact=True).nth(1).wait_for()
-        left, right = await page.get_by_role("grid").all()
-        await right.get_by_role("columnheader", name="name").click()
-        await right.locator("[aria-sort=ascending]").wait_for()
-        await left.get_by_text("Katmai Lodge Airport").dblclick()
-        await left.get_by_role("textbox").first.wait_for()
-        await page.screenshot(path=FILE)
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        database = f"sqlite:///{folder}/tandem.db"
+        environment = {**os.environ, "DATABASE_URL": database, "GRIDS": GRIDS}
+        source = ROOT / "server" / "samples" / "airports.csv"
+        command = ["-m", "server", "import", str(source), "--grid", "airports", "--title", "Airports"]
+        importing = await asyncio.create_subprocess_exec(".venv/bin/python", *command, env=environment, cwd=ROOT)
+        assert await importing.wait() == 0
+        server = ServerProcess(database, GRIDS=GRIDS)
+        await server.start()
+        stack.push_async_callback(server.close)
+        await add_tasks(await stack.enter_async_context(connected(server.url, "ada")))
+        playwright = await stack.enter_async_context(async_playwright())
+        chromium = os.environ.get("CHROMIUM", "chromium")
+        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for name in PICTURES:
+            await take(browser, server.url, name)
         await browser.close()
 
 
