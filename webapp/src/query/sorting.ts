@@ -58,7 +58,7 @@ export function sortAll(sorting: Sorting, records: readonly RecordView[]): reado
 function rank(by: SortBy, keys: readonly SortKey[]): readonly number[] {
   const different = [...new Set(keys)].filter((key) => key !== null);
   // By character first, which is fast and nearly right: it leaves few slow comparisons to be made.
-  if (typeof different[0] === "string") different.sort();
+  if (typeof different[0] === "string") (different as string[]).sort();
   different.sort((a, b) => compareKeys(by, a, b));
   const ranks = new Map<SortKey, number>([[null, different.length]]);
   let last = 0;
