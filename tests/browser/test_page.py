@@ -92,19 +92,15 @@ async def test_adding_and_deleting_shows_everywhere(open_window: Open, database:
     await ben.left.expect_count(ALL)
     await ann.left.expect_count(ALL)
     await ann.left.button("Add record").click()
-    form = ann.page.get_by_role("dialog", name="Add to Airports")
-    await form.get_by_role("textbox", name="icao").fill("ZZ99")
-    await form.get_by_role("textbox", name="elevation").fill("4.2.1")
-    await form.get_by_role("button", name="Add record").click()
-    await expect(form.get_by_text("“4.2.1” is not a number")).to_be_visible()
-    await form.get_by_role("textbox", name="elevation").fill("42")
-    await form.get_by_role("button", name="Add record").click()
-    await ann.left.expect_cell("ZZ99", "elevation", "42")  # on the last page, which is turned to
+    await ann.page.keyboard.type("ZZ99")
+    await ann.page.keyboard.press("Tab")
+    await ann.left.edit("ZZ99", "elevation", "42")
     for pane in (ann.left, ann.right, ben.left, ben.right):
         await pane.expect_count("28,299 records")
     await ann.expect_saved()
     assert database.record("airports", icao="ZZ99") == {"icao": "ZZ99", "elevation": 42}
 
+    await ann.left.region.get_by_role("searchbox").fill("zz99")
     await ann.left.row("ZZ99").get_by_role("checkbox").check()
     await ann.left.button("Delete record").click()
     await ben.left.expect_count(ALL)
@@ -113,12 +109,6 @@ async def test_adding_and_deleting_shows_everywhere(open_window: Open, database:
     for row in ("00AA", "00AK"):
         await ben.left.row(row).get_by_role("checkbox").check()
     await ben.left.button("Delete 2 records").click()
-    question = ben.page.get_by_role("dialog", name="Delete 2 records?")
-    await question.get_by_role("button", name="Cancel").click()
-    await expect(question).to_have_count(0)
-    await ben.left.expect_count(ALL)
-    await ben.left.button("Delete 2 records").click()
-    await question.get_by_role("button", name="Delete 2 records").click()
     for pane in (ann.left, ann.right, ben.left, ben.right):
         await pane.expect_count("28,296 records")
     await expect(ben.left.row("00AK")).to_have_count(0)

@@ -24,8 +24,10 @@ class Pane:
         self.region = page.get_by_role("region", name=re.compile(f"^{side}: "))
 
     def header(self, column: str) -> Locator:
-        """A sorted one has its sort button in its name too."""
-        return self.region.get_by_role("columnheader", name=re.compile(rf"^{re.escape(column)}( Sort)?$"))
+        """Its place among several that are sorted by is in its name, and the button that the pointer brings."""
+        label = re.escape(column)
+        name = re.compile(rf"^{label}( sorted \w+, \d of \d)?( {label} column menu)?$")
+        return self.region.get_by_role("columnheader", name=name)
 
     def row(self, text: str) -> Locator:
         """The one with a cell of exactly this text."""

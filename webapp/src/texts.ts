@@ -283,6 +283,143 @@ export const texts = {
 
   grid: {
     records: (count: number) => counted(count, "record", "records"),
+    add: "Add record",
+    notSaved: (count: number) => `${number.format(count)} not saved`,
+    dismiss: "Dismiss",
+
+    open: (title: string) => `Open ${title}`,
+    openThis: "Open record",
+    openColumn: "Open",
+    /** a record that has no text to be called by */
+    untitled: "record without a title",
+
+    noRecords: "No records yet",
+    noRecordsHint: "Add the first one here. A CSV file becomes a grid of its own:",
+    importCommand: "python -m server import people.csv",
+    noMatches: "No record matches",
+    showAll: "Clear filter and search",
+    comingIn: "Records are coming in…",
+
+    selected: (count: number) => `${counted(count, "record", "records")} selected`,
+    selectMatching: (count: number) => `Select all ${number.format(count)} matching`,
+    selectAll: (count: number) => `Select all ${number.format(count)}`,
+    clearSelection: "Clear selection",
+    duplicate: (count: number) =>
+      count === 1 ? "Duplicate record" : `Duplicate ${number.format(count)} records`,
+    delete: (count: number) => (count === 1 ? "Delete record" : `Delete ${number.format(count)} records`),
+    askDelete: (count: number) => `Delete ${counted(count, "record", "records")}?`,
+    askDuplicate: (count: number) => `Duplicate ${counted(count, "record", "records")}?`,
+    beyondPage: "They are not all on this page.",
+    everyoneSees: "Everyone who looks at this grid will see it at once.",
+    cancel: "Cancel",
+    deleted: (count: number) => `Deleted ${counted(count, "record", "records")}`,
+    duplicated: (count: number) => `Duplicated ${counted(count, "record", "records")}`,
+    undo: "Undo",
+    undone: "Undone",
+    restore: "Restore record",
+    recordActions: "Record",
+
+    /** what waits until the pane settles: "3 moved, 1 new, 1 no longer matches" */
+    moved: (count: number) => `${number.format(count)} moved`,
+    entered: (count: number) => `${number.format(count)} new`,
+    left: (count: number) => `${number.format(count)} no longer ${count === 1 ? "matches" : "match"}`,
+    gone: (count: number) => `${number.format(count)} deleted`,
+    settle: (what: string) => `${what}: show them where they belong`,
+
+    pending: "not confirmed yet",
+    refused: (reason: string) => `not saved: ${reason}`,
+    conflict: (told: string) => `Conflict, ${told}`,
+    changedBy: (who: string) => `changed by ${who}`,
+    addedBy: (who: string) => `added by ${who}`,
+    deletedBy: (who: string) => `deleted by ${who}`,
+    wasDeleted: "deleted",
+
+    /** of the live region: "Ann changed City of Leoti; 4 more changes by 2 people" */
+    heardChange: (who: string, field: string, record: string) => `${who} changed ${field} of ${record}`,
+    heardChanges: (who: string, fields: number, record: string) =>
+      `${who} changed ${counted(fields, "field", "fields")} of ${record}`,
+    heardAdd: (who: string, record: string) => `${who} added ${record}`,
+    heardDelete: (who: string, record: string) => `${who} deleted ${record}`,
+    heardMore: (count: number, by: string) => `${counted(count, "more change", "more changes")} by ${by}`,
+    people: (count: number) => counted(count, "person", "people"),
+  },
+
+  panels: {
+    bar: "View",
+    search: "Search all fields",
+    searchHint: "Search",
+    clearSearch: "Clear search",
+    filter: "Filter",
+    filterState: (count: number) =>
+      count === 0 ? "Filter" : `Filter, ${counted(count, "condition", "conditions")}`,
+    sort: "Sort",
+    sortState: (count: number) => (count === 0 ? "Sort" : `Sort, ${counted(count, "field", "fields")}`),
+    fields: "Fields",
+    /** of all fields, how many are shown: "13/15" */
+    shownOf: (shown: number, all: number) => `${number.format(shown)}/${number.format(all)}`,
+    fieldsState: (hidden: number) => (hidden === 0 ? "Fields" : `Fields, ${number.format(hidden)} hidden`),
+    density: "Density",
+    densityState: (name: string) => `Density, ${name.toLowerCase()}`,
+    densities: { compact: "Compact", standard: "Standard", comfortable: "Comfortable" },
+    close: "Close",
+    clear: "Clear all",
+    field: "Field",
+    noSuchField: (name: string) => `${name} (no such field)`,
+
+    noConditions: "All records are shown.",
+    addCondition: "Add condition",
+    addGroup: "Add group",
+    condition: (place: string) => `Condition ${place}`,
+    group: (place: string) => `Group ${place}`,
+    removeCondition: (place: string) => `Remove condition ${place}`,
+    removeGroup: (place: string) => `Remove group ${place}`,
+    where: "where",
+    join: "Join conditions by",
+    joins: { and: "and", or: "or" },
+    joinMeanings: { and: "All of these", or: "Any of these" },
+    operator: "Operator",
+    unknownOperator: (op: string) => `${op} (unknown)`,
+    value: "Value",
+    from: "From",
+    to: "To",
+    choices: "Choices",
+    days: "Days",
+
+    noSort: "Records stand in the order they were made.",
+    addSort: "Add field",
+    direction: "Direction",
+    /** from low to high, and the other way */
+    directions: {
+      words: ["A → Z", "Z → A"],
+      numbers: ["1 → 9", "9 → 1"],
+      moments: ["earliest → latest", "latest → earliest"],
+      options: ["first → last", "last → first"],
+      answers: ["no → yes", "yes → no"],
+    } as const,
+    /** "A → Z" as it is heard */
+    directionHeard: (descending: boolean, shown: string) =>
+      `${descending ? "descending" : "ascending"}, ${shown.replace("→", "to")}`,
+    moveUp: (label: string) => `Move ${label} up`,
+    moveDown: (label: string) => `Move ${label} down`,
+    moved: (label: string, place: number, of: number) => `${label} is now ${place} of ${of}`,
+    removeSort: (label: string) => `Remove ${label}`,
+    sortPlace: (place: number, label: string) => `${place}. ${label}`,
+
+    findField: "Find a field",
+    noFieldFound: "No field has that in its name.",
+    showAll: "Show all",
+    hideAll: "Hide all",
+    oneStays: "One field stays shown.",
+
+    sortAscending: "Sort ascending",
+    sortDescending: "Sort descending",
+    addToSort: "Add to sort",
+    removeFromSort: "Remove from sort",
+    filterBy: "Filter by this field…",
+    hideField: "Hide field",
+    sorted: (descending: boolean, place: number, of: number) =>
+      `sorted ${descending ? "descending" : "ascending"}, ${place} of ${of}`,
+    required: "Required",
   },
 
   editors: {},

@@ -3,7 +3,7 @@ import Paper from "@mui/material/Paper";
 import { memo, useCallback, useMemo } from "react";
 import { GridView } from "../grid/GridView.tsx";
 import type { Address, How } from "../hooks/address.ts";
-import { useGrid, useGridStatus } from "../hooks/useGrid.ts";
+import { useGridStatus, useReplica } from "../hooks/useGrid.ts";
 import type { GridSummary } from "../protocol.ts";
 import type { PaneState, Side } from "../query/paneState.ts";
 import { texts } from "../texts.ts";
@@ -32,7 +32,7 @@ interface PaneProps {
 /** One of the grids on the page: which it is, how many records it has, and the records, or why there are none. */
 export const Pane = memo(function Pane(props: PaneProps) {
   const { side, grid, state, grids, narrow, setPane, onAsk, onChoose } = props;
-  const replica = useGrid(grid);
+  const replica = useReplica(grid);
   const known = useGridStatus(replica, (status) => status.grid);
   const complete = useGridStatus(replica, (status) => status.state === "complete");
   const error = useGridStatus(replica, (status) => status.error);

@@ -1,9 +1,14 @@
 import IconButton from "@mui/material/IconButton";
+import { useLayoutEffect, useRef, type RefObject } from "react";
 import { VALUE_TYPES } from "../fields/types.ts";
-import type { FieldDescription } from "../protocol.ts";
 import { useRecord } from "../hooks/useGrid.ts";
+import type { FieldDescription } from "../protocol.ts";
+import type { News } from "../sync/types.ts";
+import { texts } from "../texts.ts";
+import { cellStateOf } from "./cellState.ts";
 import type { ColumnType } from "./columnType.ts";
 import { AlertIcon } from "./icons.tsx";
+import { ConflictIcon } from "./rowIcons.tsx";
 import { usePane } from "./pane.ts";
 
 interface RecordCellProps {
@@ -12,34 +17,60 @@ interface RecordCellProps {
   readonly type: ColumnType;
 }
 
+/** Describes the grid's own cell, which has the focus: it offers no other way. */
+function useDescription(told: string): RefObject<HTMLSpanElement | null> {
+  const ref = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {
+    const cell = ref.current?.closest('[role="gridcell"]');
+    if (told === "" || !cell) return;
+    cell.setAttribute("aria-description", told);
+    return () => cell.removeAttribute("aria-description");
+  }, [told]);
+  return ref;
+}
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** One cell: it listens to its record, so that a changed value renders its cells and nothing else. */
 export function RecordCell({ id, field, type }: RecordCellProps) {
-  const { replica, explain } = usePane();
+  const { replica, lately, explain } = usePane();
   const record = useRecord(replica, id);
+  const news = replica.latest(id)?.get(field.name);
+  const { look, told } = cellStateOf(record, field, news, lately.deleterOf(id));
+  const ref = useDescription(told);
   const value = record?.fields[field.name] ?? null;
-  const refused = record?.refused[field.name];
   const text = value === null ? "" : VALUE_TYPES[field.type].show(value, field);
-  const state = record?.deleted ? "deleted" : record?.pending.has(field.name) ? "pending" : undefined;
+  const conflict = look === "conflict";
   return (
-    <span className="tandem-cell" data-state={state}>
+    <span ref={ref} className="tandem-cell" data-state={look}>
       <span className="tandem-value" title={text}>
         {type.Show && value !== null ? <type.Show value={value} text={text} /> : text}
       </span>
-      {refused && (
+      {(look === "refused" || conflict) && (
         <IconButton
           className="tandem-refused"
-          color="error"
+          color={conflict ? "warning" : "error"}
           tabIndex={-1}
-          aria-label={`Not saved: ${refused.error.message}`}
+          aria-label={conflict ? texts.grid.conflict(told) : capitalized(told)}
           onClick={(event) => {
             event.stopPropagation();
             explain(event.currentTarget, id, field.name);
           }}
           onDoubleClick={(event) => event.stopPropagation()}
         >
-          <AlertIcon fontSize="inherit" />
+          {conflict ? <ConflictIcon fontSize="inherit" /> : <AlertIcon fontSize="inherit" />}
         </IconButton>
       )}
+      {news !== undefined && lately.isFresh(news) && <Flash key={news.revision} news={news} />}
+    </span>
+  );
+}
+
+/** Who has just changed it; seen for a moment. */
+function Flash({ news }: { readonly news: News }) {
+  return (
+    <span className="tandem-flash" data-whole={news.kind === "add" ? "" : undefined} aria-hidden>
+      <span>{news.author.name}</span>
     </span>
   );
 }

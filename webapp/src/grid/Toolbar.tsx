@@ -1,70 +1,56 @@
 import Button from "@mui/material/Button";
 import Stack from "@mui/material/Stack";
-import { useState, type ReactNode } from "react";
+import { useState, type ReactNode, type Ref } from "react";
 import { useGridStatus } from "../hooks/useGrid.ts";
-import type { Grid } from "../protocol.ts";
-import { AddDialog } from "./AddDialog.tsx";
-import { DeleteDialog } from "./DeleteDialog.tsx";
-import { AddIcon, AlertIcon, DeleteIcon } from "./icons.tsx";
+import { texts } from "../texts.ts";
+import { AddIcon, AlertIcon } from "./icons.tsx";
 import { NotSavedDialog } from "./NotSavedDialog.tsx";
-import { usePane } from "./pane.ts";
+import { usePane, usePaneNow } from "./pane.ts";
+import { SettleChip } from "./SettleChip.tsx";
+import { ViewBar, type ViewBarHandle } from "./ViewBar.tsx";
 
-interface ToolbarProps {
-  readonly heading: ReactNode;
-  readonly grid: Grid;
-  /** ids of the records that are selected on the page */
-  readonly selected: readonly string[];
-  readonly onReveal: (id: string) => void;
-  readonly onDeleted: () => void;
-}
+const t = texts.grid;
 
-type Open = "add" | "delete" | "not saved" | null;
-
-/** What can be done with the grid as a whole, or with what is selected of it. */
-export function Toolbar({ heading, grid, selected, onReveal, onDeleted }: ToolbarProps) {
-  const { replica } = usePane();
-  const kept = useGridStatus(replica, (status) => status.kept.length);
-  const [open, setOpen] = useState<Open>(null);
-  const close = () => setOpen(null);
-  const removeAll = () => {
-    close();
-    for (const id of selected) replica.remove(id);
-    onDeleted();
-  };
-  return (
-    <Stack direction="row" sx={bar}>
-      {heading}
-      <Stack direction="row" spacing={0.5} sx={{ ml: "auto" }}>
-        {kept > 0 && (
-          <Button color="error" onClick={() => setOpen("not saved")} startIcon={<AlertIcon />}>
-            {kept} not saved
-          </Button>
-        )}
-        <Button startIcon={<AddIcon />} onClick={() => setOpen("add")}>
-          Add record
-        </Button>
-        <Button
-          color="inherit"
-          startIcon={<DeleteIcon />}
-          disabled={selected.length === 0}
-          onClick={() => (selected.length > 1 ? setOpen("delete") : removeAll())}
-        >
-          {selected.length > 1 ? `Delete ${selected.length} records` : "Delete record"}
-        </Button>
-      </Stack>
-      {open === "add" && <AddDialog grid={grid} onClose={close} onAdded={onReveal} />}
-      {open === "delete" && <DeleteDialog count={selected.length} onCancel={close} onDelete={removeAll} />}
-      {open === "not saved" && <NotSavedDialog fields={grid.fields} onClose={close} onReveal={onReveal} />}
-    </Stack>
-  );
-}
-
-const bar = {
+const row = {
   alignItems: "center",
   flexWrap: "wrap",
+  columnGap: 1,
+  rowGap: 0.5,
   px: 1,
   py: 0.5,
   minHeight: 44,
   borderBottom: 1,
   borderColor: "divider",
 };
+
+interface ToolbarProps {
+  readonly heading: ReactNode;
+  readonly bar: Ref<ViewBarHandle>;
+  readonly onReveal: (id: string) => void;
+}
+
+/** What can be done with the grid as a whole. */
+export function Toolbar({ heading, bar, onReveal }: ToolbarProps) {
+  const { replica } = usePane();
+  const { fields, state, onState, narrow, actions } = usePaneNow();
+  const kept = useGridStatus(replica, (status) => status.kept.length);
+  const [listing, setListing] = useState(false);
+  return (
+    <Stack direction="row" sx={row}>
+      {heading}
+      <ViewBar ref={bar} fields={fields} state={state} onState={onState} narrow={narrow} />
+      <Stack direction="row" spacing={0.5} sx={{ alignItems: "center" }}>
+        <SettleChip />
+        {kept > 0 && (
+          <Button color="error" onClick={() => setListing(true)} startIcon={<AlertIcon />}>
+            {t.notSaved(kept)}
+          </Button>
+        )}
+        <Button startIcon={<AddIcon />} onClick={actions.add}>
+          {t.add}
+        </Button>
+      </Stack>
+      {listing && <NotSavedDialog fields={fields} onClose={() => setListing(false)} onReveal={onReveal} />}
+    </Stack>
+  );
+}

@@ -198,7 +198,7 @@ export class View {
 
   #publish(): void {
     const waiting = this.#standing.waiting(this.#waiting);
-    const filled = this.#source.status().state === "complete";
+    const filled = this.#source.status().state === "complete" && !this.#renewed;
     const turned = this.#page.make(this.#standing.rows, this.#source.ids().length, filled);
     const same = waiting === this.#waiting && !turned;
     this.#waiting = waiting;

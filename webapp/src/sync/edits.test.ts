@@ -1,8 +1,8 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Fields, Mutation, PageEntry } from "../protocol.ts";
 import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
 import { settled } from "./simulation/timeline.ts";
-import { applied, bench, change, joinedBench, range, result, type Bench } from "./testkit.ts";
+import { applied, bench, change, joined, joinedBench, page, range, result, type Bench } from "./testkit.ts";
 import { InvalidValue } from "./types.ts";
 
 const A: PageEntry = ["a", 1, { x: 1, y: 1 }];
@@ -18,6 +18,81 @@ async function unsent(edit: (bench: Bench) => void): Promise<Mutation[]> {
   await settled();
   return [...disk.entries.values()].map((entry) => entry.mutation);
 }
+
+describe("many deletes in one step", () => {
+  const MANY = Array.from({ length: 300 }, (_, i): PageEntry => [`r${i}`, i + 1, { x: i }]);
+
+  test("are told once and one write on disk, and so is their undo", async () => {
+    const storage = new MemoryStorage("tab", new MemoryDisk());
+    const { replica, wire } = await joinedBench(MANY, storage);
+    await wire.setLive(false);
+    const write = vi.spyOn(storage, "write");
+    const told = vi.fn();
+    replica.onChanges(told);
+    const undo = replica.removeAll(MANY.map(([id]) => id));
+    expect(replica.count).toBe(0);
+    await settled();
+    expect(write).toHaveBeenCalledOnce();
+    expect(write.mock.calls[0]?.[0]).toHaveLength(300);
+    expect(told).toHaveBeenCalledOnce();
+    undo();
+    expect(replica.count).toBe(300);
+    await settled();
+    expect(write).toHaveBeenCalledTimes(2);
+    expect(told).toHaveBeenCalledTimes(2);
+    expect(replica.status().unsent).toBe(0);
+  });
+
+  test("what was sent is restored, what nobody heard of is added again under its id", async () => {
+    const { replica, wire } = await joinedBench([A, B]);
+    const undo = replica.removeAll(["a", "nobody", "a"]);
+    await settled();
+    const { sent, mutations } = wire.mutations();
+    expect(mutations).toMatchObject([{ type: "delete_record", id: "a", version: 1 }]);
+    await sent.answer({ results: [applied(mutations[0], 3)] });
+    await wire.announce("changes", range(2, [change(3, "a", null, "delete")]));
+    undo();
+    undo(); // it is there already
+    await settled();
+    expect(wire.mutations().mutations).toMatchObject([{ type: "restore_record", id: "a" }]);
+
+    await wire.setLive(false);
+    const fresh = replica.add({ x: 9 });
+    const undoFresh = replica.removeAll([fresh]);
+    expect(replica.get(fresh)).toBeUndefined();
+    undoFresh();
+    expect(replica.get(fresh)).toMatchObject({ id: fresh, version: 0, fields: { x: 9 }, deleted: false });
+  });
+});
+
+test("what was deleted before everything was read anew is restored, not added again", async () => {
+  const { replica, wire } = await joinedBench([A, B]);
+  const undo = replica.removeAll(["a"]);
+  await settled();
+  const { sent, mutations } = wire.mutations();
+  await sent.answer({ results: [applied(mutations[0], 3)] });
+  await wire.announce("changes", range(2, [change(3, "a", null, "delete")]));
+  await wire.setLive(false);
+  await wire.setLive(true);
+  await wire.take("join_grid").answer(joined([B], { epoch: "e2", page: page([B], { epoch: "e2" }) }));
+  expect(replica.get("a")).toBeUndefined();
+  undo();
+  await settled();
+  expect(wire.mutations().mutations).toMatchObject([{ type: "restore_record", id: "a" }]);
+});
+
+test("many are added in one step, or none of them", async () => {
+  const { replica, wire } = await joinedBench([A]);
+  const told = vi.fn();
+  replica.onChanges(told);
+  const ids = replica.addAll([{ x: 1 }, { x: 2 }]);
+  expect(told).toHaveBeenCalledOnce();
+  expect(ids.map((id) => replica.get(id)?.fields)).toEqual([{ x: 1 }, { x: 2 }]);
+  expect(() => replica.addAll([{ x: 3 }, { x: Infinity }])).toThrow("Not a finite number");
+  expect(replica.count).toBe(3);
+  await settled();
+  expect(wire.mutations().mutations).toHaveLength(2);
+});
 
 describe("R10: what was never sent folds", () => {
   test("same record, same fields: first was, last value", async () => {

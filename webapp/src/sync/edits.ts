@@ -1,23 +1,22 @@
 import type { Fields, Json, Mutation } from "../protocol.ts";
 import type { Entry } from "./entry.ts";
 import type { Outbox } from "./outbox.ts";
+import { Removals } from "./removals.ts";
 import { InvalidValue, type RecordView } from "./types.ts";
 import { uuid7 } from "./uuid.ts";
 import { compact, explicit, flawsOf, overlay, sameFields } from "./values.ts";
 
-/** Adds that were taken back before they were sent: more than that nobody undoes. */
-const MOST_DROPPED = 1_000;
-
 /** Turns what the user does into mutations: chained, folded, checked against the wire's limits (R8, R10). */
 export class Edits {
-  /** by record, the last MOST_DROPPED: neither the copy nor the server has heard of them */
-  private readonly dropped = new Map<string, Fields>();
+  readonly removals: Removals;
 
   constructor(
     private readonly outbox: Outbox,
     private readonly view: (id: string) => RecordView | undefined,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.removals = new Removals(outbox, view, () => this.uuid());
+  }
 
   /** The mutation's id, or null when there is nothing to do. Throws `InvalidValue`. */
   update(id: string, patch: Fields, was: Fields): string | null {
@@ -40,49 +39,18 @@ export class Edits {
     return mutation.mutation_id;
   }
 
-  /** The new record's id. Throws `InvalidValue`. */
-  add(fields: Fields): string {
-    check(fields);
-    const id = this.uuid();
-    this.addAs(id, compact(fields));
-    return id;
-  }
-
-  private addAs(id: string, fields: Fields): string {
-    const mutation: Mutation = { type: "add_record", mutation_id: this.uuid(), id, fields };
-    this.outbox.change({ add: this.outbox.prepare([mutation]) });
-    return mutation.mutation_id;
-  }
-
-  remove(id: string): string | null {
-    const view = this.view(id);
-    if (view === undefined || view.deleted) return null;
-    const open = this.outbox.of(id).filter((entry) => entry.open);
-    if (open[0]?.type === "add_record" && open.every((entry) => entry.waiting)) {
-      this.remember(id, view.fields);
-      return this.drop(open);
-    }
-    if (open.at(-1)?.waiting && open.at(-1)?.type === "restore_record") return this.drop(open.slice(-1));
-    const mutation: Mutation = { type: "delete_record", mutation_id: this.uuid(), id };
-    const [entry] = this.outbox.prepare([mutation]);
-    entry!.stored.seen = { version: view.version, fields: view.fields };
-    this.outbox.change({ add: [entry!] });
-    return mutation.mutation_id;
-  }
-
-  restore(id: string): string | null {
-    const refused = this.outbox.of(id).filter((entry) => !entry.open && entry.type === "delete_record");
-    if (refused.length > 0) this.drop(refused);
-    const view = this.view(id);
-    if (view?.deleted === false) return null;
-    const dropped = this.dropped.get(id);
-    this.dropped.delete(id);
-    if (view === undefined && dropped !== undefined) return this.addAs(id, dropped);
-    const last = this.outbox.of(id).findLast((entry) => entry.open);
-    if (last?.waiting && last.type === "delete_record") return this.drop([last]);
-    const mutation: Mutation = { type: "restore_record", mutation_id: this.uuid(), id };
-    this.outbox.change({ add: this.outbox.prepare([mutation]) });
-    return mutation.mutation_id;
+  /** The new records' ids, in order; one step on disk. Throws `InvalidValue`, and then adds none. */
+  addAll(records: readonly Fields[]): readonly string[] {
+    records.forEach(check);
+    const ids = records.map(() => this.uuid());
+    const mutations = records.map((fields, i): Mutation => ({
+      type: "add_record",
+      mutation_id: this.uuid(),
+      id: ids[i]!,
+      fields: compact(fields),
+    }));
+    this.outbox.change({ add: this.outbox.prepare(mutations) });
+    return ids;
   }
 
   settle(mutationId: string): void {
@@ -111,8 +79,8 @@ export class Edits {
         this.replace(entry, { type: "add_record", mutation_id, id: record, fields: compact(fields) }),
       update_record: () =>
         this.replace(entry, { type: "update_record", mutation_id, id: record, fields, was }),
-      delete_record: () => (this.settle(entry.id), this.remove(record)),
-      restore_record: () => (this.settle(entry.id), this.restore(record)),
+      delete_record: () => (this.settle(entry.id), this.removals.remove(record)),
+      restore_record: () => (this.settle(entry.id), this.removals.restore(record)),
     };
     return again[entry.type]();
   }
@@ -120,13 +88,6 @@ export class Edits {
   private replace(entry: Entry, mutation: Mutation): string {
     this.outbox.change({ add: this.outbox.prepare([mutation]), drop: [entry] });
     return mutation.mutation_id;
-  }
-
-  private remember(id: string, fields: Fields): void {
-    this.dropped.delete(id); // it goes to the end
-    this.dropped.set(id, fields);
-    const [oldest] = this.dropped.keys();
-    if (this.dropped.size > MOST_DROPPED) this.dropped.delete(oldest!);
   }
 
   private drop(entries: readonly Entry[]): null {

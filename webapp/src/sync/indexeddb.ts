@@ -8,6 +8,13 @@ interface Schema extends DBSchema {
 
 const STRICT = { durability: "strict" } as const;
 
+/** One by one the disk would idle, all at once they would hold up the page while they are cloned. */
+const AT_ONCE = 100;
+
+async function inTurns<T>(items: readonly T[], fn: (item: T) => Promise<void>): Promise<void> {
+  for (let i = 0; i < items.length; i += AT_ONCE) await Promise.all(items.slice(i, i + AT_ONCE).map(fn));
+}
+
 /** What `navigator.locks` is on plain HTTP other than localhost: not there. */
 const webLocks = (): LockManager | undefined => (navigator as { readonly locks?: LockManager }).locks;
 
@@ -49,8 +56,12 @@ export class IndexedDbStorage implements OutboxStorage {
       lost.push(entry.mutation.mutation_id);
       return false;
     };
-    for (const entry of puts) if (await mine(entry)) entry.key = await tx.store.put(entry);
-    for (const entry of deletes) if (await mine(entry)) await tx.store.delete(entry.key!);
+    await inTurns(puts, async (entry) => {
+      if (await mine(entry)) entry.key = await tx.store.put(entry);
+    });
+    await inTurns(deletes, async (entry) => {
+      if (await mine(entry)) await tx.store.delete(entry.key!);
+    });
     await tx.done;
     return lost;
   }

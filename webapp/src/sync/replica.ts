@@ -195,17 +195,27 @@ export class Replica {
 
   /** Returns the new record's id. Throws `InvalidValue`. */
   add(fields: Fields): string {
-    return this.edits.add(fields);
+    return this.addAll([fields])[0]!;
+  }
+
+  /** The same for many, in one step: the new ids, in order. */
+  addAll(records: readonly Fields[]): readonly string[] {
+    return this.edits.addAll(records);
   }
 
   /** Returns the mutation's id, or null when there is nothing to do. */
   remove(id: string): string | null {
-    return this.edits.remove(id);
+    return this.edits.removals.remove(id);
+  }
+
+  /** Deletes them in one step, however many. Returns what undoes it, in one step too. */
+  removeAll(ids: readonly string[]): () => void {
+    return this.edits.removals.removeAll(ids);
   }
 
   /** Brings a deleted record back. Returns the mutation's id, or null when there is nothing to do. */
   restore(id: string): string | null {
-    return this.edits.restore(id);
+    return this.edits.removals.restore(id);
   }
 
   /** Discards a value that was not taken. */

@@ -172,7 +172,7 @@ describe("a record that is restored right after its delete is as before, whateve
     await wire.setLive(false);
     const ids = Array.from({ length: 1_002 }, () => replica.add({ x: 7 }));
     for (const id of ids) replica.remove(id);
-    expect(replica["edits"]["dropped"].size).toBe(1_000);
+    expect(replica["edits"].removals["dropped"].size).toBe(1_000);
     replica.restore(ids.at(-1)!);
     expect(replica.get(ids.at(-1)!)?.fields).toEqual({ x: 7 });
   });

@@ -1,0 +1,36 @@
+import type { FieldDescription } from "../protocol.ts";
+import { reasonOf } from "../fields/reason.ts";
+import type { News, RecordView } from "../sync/types.ts";
+import { texts } from "../texts.ts";
+
+const t = texts.grid;
+
+/** How it stands with a cell beyond its value. */
+export interface CellState {
+  readonly look: "pending" | "refused" | "conflict" | "deleted" | undefined;
+  /** the same in words, for those who do not see it */
+  readonly told: string;
+}
+
+const QUIET: CellState = { look: undefined, told: "" };
+
+/** `news`: who changed the cell last, where that was somebody else; `deleter`: who deleted its record. */
+export function cellStateOf(
+  record: RecordView | undefined,
+  field: FieldDescription,
+  news: News | undefined,
+  deleter: string | null,
+): CellState {
+  if (record === undefined) return QUIET;
+  const refused = record.refused[field.name];
+  if (refused !== undefined) {
+    const told = reasonOf(refused.error, [field], field.name);
+    return { look: refused.conflict === undefined ? "refused" : "conflict", told: t.refused(told) };
+  }
+  if (record.deleted)
+    return { look: "deleted", told: deleter === null ? t.wasDeleted : t.deletedBy(deleter) };
+  if (record.pending.has(field.name)) return { look: "pending", told: t.pending };
+  if (news === undefined) return QUIET;
+  const by = news.author.name;
+  return { look: undefined, told: news.kind === "add" ? t.addedBy(by) : t.changedBy(by) };
+}

@@ -1,0 +1,53 @@
+import type { GridApi } from "@mui/x-data-grid";
+import { useEffect, useMemo, useRef, type RefObject } from "react";
+
+export type Api = RefObject<GridApi | null>;
+
+export interface CellPlace {
+  readonly id: string;
+  readonly field: string;
+}
+
+export interface Cursor {
+  /** The cell that has or had the focus last. */
+  readonly last: () => CellPlace | null;
+  /** Moves it to a row of the page, in the column where it was last; of another row that is gone, to the first. */
+  readonly to: (id: string | null, field?: string) => void;
+  /** The focus is elsewhere. The grid would take it back as soon as its rows change. */
+  readonly leave: () => void;
+}
+
+/** Where the keyboard stands in a grid, also while it is in the toolbar, a menu or a dialog. */
+export function useCursor(api: Api): Cursor {
+  const last = useRef<CellPlace | null>(null);
+  useEffect(
+    () =>
+      api.current?.subscribeEvent("cellFocusIn", ({ id, field }) => {
+        last.current = { id: String(id), field };
+      }),
+    [api],
+  );
+  return useMemo(() => {
+    const moveNow = (id: string | null, asked?: string) => {
+      const grid = api.current;
+      if (grid === null) return;
+      const rows = grid.getSortedRowIds().map(String);
+      const row = id !== null && rows.includes(id) ? id : rows[0];
+      const columns = grid.getVisibleColumns().map(({ field }) => field);
+      const field = [asked, last.current?.field].find((each) => each !== undefined && columns.includes(each));
+      if (row === undefined) return;
+      const place = { id: row, field: field ?? columns.at(-1) ?? "" };
+      grid.scrollToIndexes({ rowIndex: rows.indexOf(row), colIndex: columns.indexOf(place.field) });
+      grid.setCellFocus(place.id, place.field);
+    };
+    return {
+      last: () => last.current,
+      // The grid knows the page's rows only after it was rendered with them; a menu gives the focus back before.
+      to: (id: string | null, field?: string) => void requestAnimationFrame(() => moveNow(id, field)),
+      leave: () =>
+        api.current?.setState((state) =>
+          state.focus.cell === null ? state : { ...state, focus: { ...state.focus, cell: null } },
+        ),
+    };
+  }, [api]);
+}

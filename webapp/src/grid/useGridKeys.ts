@@ -1,0 +1,27 @@
+import type { GridCellParams, GridEventListener } from "@mui/x-data-grid";
+import { useCallback } from "react";
+import { OPEN } from "./OpenCell.tsx";
+
+type OnCellKeyDown = GridEventListener<"cellKeyDown">;
+
+const plain = (event: React.KeyboardEvent): boolean =>
+  !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
+
+/** The space bar opens the record; so does Enter on the button in front of the row. */
+const opens = (key: string, cell: GridCellParams): boolean =>
+  key === " " || (key === "Enter" && cell.field === OPEN);
+
+/** What the keys do in a selected cell: first what edits it (a yes or no takes the space bar), then what opens it. */
+export function useGridKeys(edit: OnCellKeyDown, onEdited: (id: string) => void, open: (id: string) => void) {
+  return useCallback<OnCellKeyDown>(
+    (cell, event, details) => {
+      edit(cell, event, details);
+      if (event.defaultMuiPrevented) return onEdited(String(cell.id));
+      if (cell.cellMode === "edit" || !plain(event) || !opens(event.key, cell)) return;
+      event.preventDefault(); // the space bar would scroll
+      event.defaultMuiPrevented = true;
+      open(String(cell.id));
+    },
+    [edit, onEdited, open],
+  );
+}

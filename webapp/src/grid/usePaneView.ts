@@ -1,0 +1,29 @@
+import { useEffect, useLayoutEffect, useRef } from "react";
+import { useView } from "../hooks/useGrid.ts";
+import { useCompiled } from "../hooks/useQuery.ts";
+import type { FieldDescription } from "../protocol.ts";
+import type { PaneState } from "../query/paneState.ts";
+import { EVERYTHING, type Compiled } from "../query/view.ts";
+import type { Replica } from "../sync/replica.ts";
+
+/** The pane's view over its replica, asked what the pane's state says. */
+export function usePaneView(
+  replica: Replica,
+  fields: readonly FieldDescription[],
+  state: PaneState,
+  complete: boolean,
+) {
+  const { view, page } = useView(replica);
+  const compiled = useCompiled(state, fields);
+  const { page: asked, pageSize } = state;
+  const last = useRef<Compiled>(EVERYTHING);
+  // Before the page is painted: nobody sees the rows of the question before.
+  useLayoutEffect(() => {
+    if (last.current !== compiled) view.ask(compiled, asked);
+    last.current = compiled;
+    view.show(asked, pageSize);
+  }, [view, compiled, asked, pageSize]);
+  const filling = !complete && page.total > 0;
+  useEffect(() => view.hold("filling", filling), [view, filling]);
+  return { view, page };
+}

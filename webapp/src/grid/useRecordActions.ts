@@ -1,0 +1,140 @@
+import { useCallback, useMemo, useState } from "react";
+import type { Fields, Grid } from "../protocol.ts";
+import type { View } from "../query/view.ts";
+import type { Replica } from "../sync/replica.ts";
+import { texts } from "../texts.ts";
+import type { Question } from "./AskDialog.tsx";
+import type { Notice } from "./Notice.tsx";
+import type { Cursor } from "./useCursor.ts";
+
+const t = texts.grid;
+
+interface Tools {
+  readonly replica: Replica;
+  readonly grid: Grid;
+  readonly view: View;
+  readonly cursor: Cursor;
+  readonly say: (text: string) => void;
+}
+
+export interface RecordActions {
+  /** Makes a record with nothing but the defaults, where the cursor is. */
+  readonly add: () => void;
+  readonly duplicate: (ids: readonly string[]) => void;
+  readonly remove: (ids: readonly string[]) => void;
+  readonly restore: (id: string) => void;
+  readonly question: Question | null;
+  readonly notice: Notice | null;
+  readonly closeQuestion: () => void;
+  readonly closeNotice: () => void;
+}
+
+/** What a new record begins with; the server would give it the same. */
+const defaultsOf = ({ fields }: Grid): Fields =>
+  Object.fromEntries(
+    fields.flatMap((field) =>
+      field.read_only || field.default === null ? [] : [[field.name, field.default] as const],
+    ),
+  );
+
+/** The values that a copy takes along. */
+const copyOf = ({ fields }: Grid, values: Fields): Fields =>
+  Object.fromEntries(
+    fields.flatMap(({ name, read_only }) =>
+      read_only || values[name] === undefined ? [] : [[name, values[name]] as const],
+    ),
+  );
+
+/** The row that takes over the cursor when these go: the next one that stays, else the one before. */
+function heirOf(rows: readonly string[], going: ReadonlySet<string>, from: string | null): string | null {
+  const at = Math.max(0, rows.indexOf(from ?? ""));
+  const stays = (id: string) => !going.has(id);
+  return rows.slice(at).find(stays) ?? rows.slice(0, at).findLast(stays) ?? null;
+}
+
+/** Adding, duplicating, deleting and bringing back, each one step, with the cursor where one goes on. */
+export function useRecordActions({ replica, grid, view, cursor, say }: Tools): RecordActions {
+  const [question, setQuestion] = useState<Question | null>(null);
+  const [notice, setNotice] = useState<Notice | null>(null);
+  const closeQuestion = useCallback(() => setQuestion(null), []);
+  const closeNotice = useCallback(() => setNotice(null), []);
+  const actions = useMemo(() => {
+    const onPage = () => view.snapshot().rows.map(({ id }) => id);
+    const tell = (text: string, undo: () => void) => {
+      const undoOnce = () => {
+        setNotice(null);
+        undo();
+        say(t.undone);
+      };
+      setNotice({ text, undo: undoOnce });
+      say(text);
+    };
+    const put = (id: string, after: string | null) => {
+      const rows = onPage();
+      // Behind the last row of a full page it would stand on the next one.
+      const shown = after !== null && rows.indexOf(after) < view.snapshot().pageSize - 1;
+      view.put(id, shown && rows.includes(after) ? after : null);
+    };
+    const add = () => {
+      const id = replica.add(defaultsOf(grid));
+      put(id, cursor.last()?.id ?? null);
+      cursor.to(id, grid.fields.find(({ read_only }) => !read_only)?.name);
+    };
+    const duplicateNow = (ids: readonly string[]) => {
+      const sources = ids.flatMap((id) => replica.get(id) ?? []);
+      const made = replica.addAll(sources.map(({ fields }) => copyOf(grid, fields)));
+      made.forEach((id, index) => put(id, sources[index]?.id ?? null));
+      cursor.to(made[0] ?? null);
+      tell(t.duplicated(made.length), () => {
+        replica.removeAll(made);
+        view.own(made);
+      });
+    };
+    const removeNow = (ids: readonly string[]) => {
+      const heir = heirOf(onPage(), new Set(ids), cursor.last()?.id ?? null);
+      const undo = replica.removeAll(ids);
+      cursor.to(heir);
+      view.own(ids);
+      tell(t.deleted(ids.length), () => {
+        undo();
+        view.own(ids);
+        cursor.to(ids.find((id) => onPage().includes(id)) ?? heir);
+      });
+    };
+    /** With the number, where more is concerned than what one sees. */
+    const asked = (
+      ids: readonly string[],
+      act: (ids: readonly string[]) => void,
+      ask: Omit<Question, "act">,
+    ) => {
+      const rows = new Set(onPage());
+      if (ids.every((id) => rows.has(id))) act(ids);
+      else setQuestion({ ...ask, act: () => act(ids) });
+    };
+    return {
+      add,
+      duplicate: (ids: readonly string[]) =>
+        asked(ids, duplicateNow, {
+          title: t.askDuplicate(ids.length),
+          text: `${t.beyondPage} ${t.everyoneSees}`,
+          answer: t.duplicate(ids.length),
+          color: "primary",
+        }),
+      remove: (ids: readonly string[]) =>
+        asked(ids, removeNow, {
+          title: t.askDelete(ids.length),
+          text: `${t.beyondPage} ${t.everyoneSees}`,
+          answer: t.delete(ids.length),
+          color: "error",
+        }),
+      restore: (id: string) => {
+        replica.restore(id);
+        view.own([id]);
+      },
+    };
+  }, [replica, grid, view, cursor, say]);
+  return useMemo(
+    () => ({ ...actions, question, notice, closeQuestion, closeNotice }),
+    [actions, question, notice, closeQuestion, closeNotice],
+  );
+}

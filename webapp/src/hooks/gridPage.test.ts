@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import type { PageEntry } from "../protocol.ts";
+import { EVERYTHING } from "../query/view.ts";
+import { settled } from "../sync/simulation/timeline.ts";
+import { change, joinedBench, range } from "../sync/testkit.ts";
+import { GridPage } from "./gridPage.ts";
+
+const RECORDS: readonly PageEntry[] = [
+  ["a", 1, { x: 1 }],
+  ["b", 2, { x: 2 }],
+  ["c", 3, { x: 3 }],
+];
+
+async function stage() {
+  const frames = new Set<() => void>();
+  const { replica, wire } = await joinedBench(RECORDS);
+  const page = new GridPage(replica, (fn) => {
+    frames.add(fn);
+    return () => frames.delete(fn);
+  });
+  let told = 0;
+  page.ask(EVERYTHING, 0, 2);
+  page.subscribe(() => (told += 1));
+  /** All that waits for a frame runs in it; what comes of that waits for the next. */
+  const frame = async (): Promise<number> => {
+    await settled();
+    const before = told;
+    const due = [...frames];
+    frames.clear();
+    for (const fn of due) fn();
+    return told - before;
+  };
+  while (frames.size > 0) await frame();
+  return { page, wire, frame };
+}
+
+test("many changes make one new snapshot, with the records that did not change", async () => {
+  const { page, wire, frame } = await stage();
+  const before = page.snapshot();
+  expect(before).toMatchObject({ count: 3, title: "Grid", state: "complete", problem: null });
+  await wire.announce("changes", range(3, [change(4, "a", { x: 5 }), change(5, "a", { x: 6 })]));
+  expect(page.snapshot()).toBe(before);
+  expect(await frame()).toBe(1);
+  expect(page.snapshot().records.map(({ fields }) => fields)).toEqual([{ x: 6 }, { x: 2 }]);
+  expect(page.snapshot().records[1]).toBe(before.records[1]);
+  expect(await frame()).toBe(0);
+});
+
+test("what does not show makes none", async () => {
+  const { page, wire, frame } = await stage();
+  const before = page.snapshot();
+  await wire.announce("changes", range(3, [change(4, "c", { x: 5 })]));
+  expect(await frame()).toBe(0);
+  expect(await frame()).toBe(0);
+  expect(page.snapshot()).toBe(before);
+});
+
+test("another page is there at once", async () => {
+  const { page } = await stage();
+  page.ask(EVERYTHING, 1, 2);
+  expect(page.snapshot().records.map(({ id }) => id)).toEqual(["c"]);
+});
