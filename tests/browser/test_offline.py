@@ -96,7 +96,7 @@ async def test_the_same_cell_edited_on_both_sides_of_an_outage_overwrites_nobody
     await expect(told).to_contain_text("Yours: Ann was second")
     await expect(told).to_contain_text("Ben was first")
     assert database.changes("airports", "update") == [{"name": "Ben was first"}]
-    await told.get_by_role("button", name="Try again").click()
+    await told.get_by_role("button", name="Keep mine").click()
     for pane in (ann.left, ann.right, ben.left):
         await pane.expect_cell("00AA", "name", "Ann was second")
     await ann.expect_saved()

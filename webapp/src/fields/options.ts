@@ -1,7 +1,7 @@
 import { byNumber, byText } from "./compare.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
 import { texts } from "../texts.ts";
-import { asList, lengthProblem, optionLabel, plain, quote, type ValueType } from "./values.ts";
+import { asList, lengthProblem, optionIndex, optionLabel, plain, quote, type ValueType } from "./values.ts";
 
 export const boolean: ValueType = {
   kind: "boolean",
@@ -13,16 +13,15 @@ export const boolean: ValueType = {
   compare: byNumber,
 };
 
-export const isOption = (value: Json, field: FieldDescription): boolean =>
-  (field.options ?? []).some((option) => plain(option) === plain(value));
+export const isOption = (value: Json, field: FieldDescription): boolean => optionIndex(value, field) >= 0;
 
 export const notAnOption = (value: Json, field: FieldDescription): string =>
   texts.fields.notAnOption(field.label, quote(optionLabel(value, field)));
 
 /** Where a value stands among the options; behind them if it is none of them. */
-function placeAmong(value: Json, { options = [] }: FieldDescription): number {
-  const place = options.findIndex((option) => plain(option) === plain(value));
-  return place < 0 ? options.length : place;
+function placeAmong(value: Json, field: FieldDescription): number {
+  const place = optionIndex(value, field);
+  return place < 0 ? (field.options ?? []).length : place;
 }
 
 /** Options stand in the order they are described in, which is the one people mean (low, normal, high). */

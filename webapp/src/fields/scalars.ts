@@ -2,6 +2,7 @@ import { byCode, byDecimal, byNumber, byText } from "./compare.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
 import { texts } from "../texts.ts";
 import { isOption, notAnOption } from "./options.ts";
+import { isDay } from "./dateText.ts";
 import { instantOf, showMoment } from "./moment.ts";
 import { lengthProblem, plain, quote, Unreadable, type ValueType } from "./values.ts";
 
@@ -124,11 +125,6 @@ const date: ValueType = {
   },
   key: (value) => (DAY.test(plain(value)) ? plain(value) : null),
   compare: byCode,
-};
-
-const isDay = (day: string): boolean => {
-  const time = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
 };
 
 const MOMENT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$/;

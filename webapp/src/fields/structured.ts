@@ -6,9 +6,9 @@ import { asList, lengthProblem, plain, problemOf, Unreadable, type ValueType } f
 /** The value type of a field type; handed in, because a list or an object may hold any of them. */
 export type TypeOf = (type: FieldType) => ValueType;
 
-type JsonObject = { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
 
-const isObject = (value: Json): value is JsonObject =>
+export const isObject = (value: Json): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 function parseJson(draft: string, field: FieldDescription, example: string): Json {
@@ -28,7 +28,7 @@ const asLines = (value: Json, field: FieldDescription): boolean =>
   asList(value).every((each) => typeof each === "string" && each.trim() === each && !/^\[|\n/.test(each));
 
 /** A list's element as a field of its own; elements are never null. */
-function elementOf(field: FieldDescription, label: string): FieldDescription | null {
+export function elementOf(field: FieldDescription, label: string): FieldDescription | null {
   if (field.item === undefined) return null;
   return { ...field.item, name: field.name, label, required: true, read_only: false, default: null };
 }

@@ -29,10 +29,12 @@ export const quote = (text: string): string =>
   texts.fields.quoted(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 export const plain = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-export function optionLabel(value: Json, field: FieldDescription): string {
-  const at = (field.options ?? []).findIndex((option) => plain(option) === plain(value));
-  return field.option_labels?.[at] ?? plain(value);
-}
+/** Where an option stands among those described; -1 if it is none of them. */
+export const optionIndex = (value: Json, field: FieldDescription): number =>
+  (field.options ?? []).findIndex((option) => plain(option) === plain(value));
+
+export const optionLabel = (value: Json, field: FieldDescription): string =>
+  field.option_labels?.[optionIndex(value, field)] ?? plain(value);
 
 /** The draft of an editor, read: null when it is empty. Throws `Unreadable`, rules included. */
 export function readDraft(type: ValueType, draft: string, field: FieldDescription): Json {

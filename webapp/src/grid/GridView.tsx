@@ -4,18 +4,20 @@ import { memo, useCallback, useMemo, useRef, useState, type ReactNode } from "re
 import type { FieldDescription, Grid } from "../protocol.ts";
 import type { PaneState } from "../query/paneState.ts";
 import type { Replica } from "../sync/replica.ts";
+import { texts } from "../texts.ts";
 import { AskDialog } from "./AskDialog.tsx";
 import { Edits } from "./edits.ts";
 import { NoticeBar } from "./Notice.tsx";
 import { PaneContext, PaneNowContext, type OnState } from "./pane.ts";
 import { PaneGrid } from "./PaneGrid.tsx";
+import { RecordForm } from "./RecordForm.tsx";
+import { RecordPanel } from "./RecordPanel.tsx";
 import { RefusedPopover, type Refusal } from "./RefusedPopover.tsx";
 import { useRowMenu } from "./RowMenu.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { shownFields } from "./viewEdits.ts";
 import { useNews } from "./useNews.ts";
 import { useCursor } from "./useCursor.ts";
-import { useOpenRecord } from "./useOpenRecord.ts";
 import { usePaneView } from "./usePaneView.ts";
 import { useRecordActions } from "./useRecordActions.ts";
 import { useSelection } from "./useSelection.ts";
@@ -55,7 +57,7 @@ export const GridView = memo(function GridView(props: GridViewProps) {
     (anchor: HTMLElement, id: string, field: string) => setRefusal({ anchor, id, field }),
     [],
   );
-  const { open } = useOpenRecord(view, state.record, onState);
+  const open = useCallback((id: string) => onState({ record: id }, "push"), [onState]);
   const shown = useMemo(() => shownFields(fields, state.hidden), [fields, state.hidden]);
   const lately = useNews(replica, view, shown, voice.say);
   const pane = useMemo(
@@ -88,6 +90,7 @@ export const GridView = memo(function GridView(props: GridViewProps) {
           <Toolbar heading={heading} bar={bar} onReveal={reveal} />
           <Box sx={body}>
             <PaneGrid api={api} label={label} page={page} />
+            <RecordPanel grid={grid} record={state.record} onState={onState} />
             {actions.notice && <NoticeBar notice={actions.notice} onClose={actions.closeNotice} />}
           </Box>
           <VoiceRegion voice={voice} />
@@ -97,6 +100,14 @@ export const GridView = memo(function GridView(props: GridViewProps) {
             onClose={() => setRefusal(null)}
             onEdit={openEditor}
           />
+          {actions.adding && (
+            <RecordForm
+              grid={grid}
+              title={texts.record.addTo(grid.title)}
+              onClose={actions.closeForm}
+              onSubmit={actions.addWith}
+            />
+          )}
           {actions.question && <AskDialog question={actions.question} onClose={actions.closeQuestion} />}
         </Frame>
       </PaneNowContext>

@@ -5,12 +5,18 @@ import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
-import { VALUE_TYPES } from "../fields/types.ts";
-import type { FieldDescription, MutationType } from "../protocol.ts";
-import { useGridStatus } from "../hooks/useGrid.ts";
-import type { KeptMutation } from "../sync/types.ts";
-import { usePane } from "./pane.ts";
+import { useState } from "react";
+import { problemsOf } from "../fields/parts.ts";
 import { reasonOf } from "../fields/reason.ts";
+import { useGridStatus } from "../hooks/useGrid.ts";
+import type { FieldDescription, Grid } from "../protocol.ts";
+import type { KeptMutation } from "../sync/types.ts";
+import { texts } from "../texts.ts";
+import { usePane } from "./pane.ts";
+import { RecordForm } from "./RecordForm.tsx";
+import { Told, Who } from "./RefusedContent.tsx";
+import { useNarrow } from "./useNarrow.ts";
+import { tryAgain, waysOut, WHAT } from "./waysOut.ts";
 
 interface NotSavedDialogProps {
   readonly fields: readonly FieldDescription[];
@@ -18,29 +24,33 @@ interface NotSavedDialogProps {
   readonly onReveal: (id: string) => void;
 }
 
-const WHAT: Record<MutationType, string> = {
-  add_record: "New record",
-  update_record: "Edit",
-  delete_record: "Delete",
-  restore_record: "Restore",
-};
-
 /** Everything of this grid that was not taken, on whatever page its record stands, or on none. */
 export function NotSavedDialog({ fields, onClose, onReveal }: NotSavedDialogProps) {
   const { replica } = usePane();
-  const { kept } = useGridStatus(replica, (status) => status);
+  const kept = useGridStatus(replica, (status) => status.kept);
+  const grid = useGridStatus(replica, (status) => status.grid);
+  const [edited, setEdited] = useState<KeptMutation | null>(null);
+  const narrow = useNarrow();
   return (
-    <Dialog open onClose={onClose} fullWidth maxWidth="sm" aria-labelledby="not-saved-title">
+    <Dialog
+      open
+      onClose={onClose}
+      fullWidth
+      fullScreen={narrow}
+      maxWidth="sm"
+      aria-labelledby="not-saved-title"
+    >
       <DialogTitle id="not-saved-title">
-        {kept.length === 0 ? "Everything is settled" : "Not saved"}
+        {kept.length === 0 ? texts.record.settled : texts.record.notSaved}
       </DialogTitle>
       <DialogContent dividers>
-        <Stack spacing={2} component="ul" sx={{ listStyle: "none", m: 0, p: 0 }}>
+        <Stack spacing={2.5} component="ul" sx={{ listStyle: "none", m: 0, p: 0 }}>
           {kept.map((each) => (
             <Entry
               key={each.mutationId}
               kept={each}
               fields={fields}
+              onEdit={() => setEdited(each)}
               onReveal={() => {
                 onClose();
                 onReveal(each.recordId);
@@ -50,39 +60,83 @@ export function NotSavedDialog({ fields, onClose, onReveal }: NotSavedDialogProp
         </Stack>
       </DialogContent>
       <DialogActions>
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={onClose}>{texts.record.close}</Button>
       </DialogActions>
+      {edited !== null && grid !== null && (
+        <EditAgain kept={edited} grid={grid} onClose={() => setEdited(null)} />
+      )}
     </Dialog>
+  );
+}
+
+interface EditAgainProps {
+  readonly kept: KeptMutation;
+  readonly grid: Grid;
+  readonly onClose: () => void;
+}
+
+/** The form of what was not taken: all fields of a new record, those that an edit changed of another. */
+function EditAgain({ kept, grid, onClose }: EditAgainProps) {
+  const { replica } = usePane();
+  const adds = kept.type === "add_record";
+  const fields = grid.fields.filter(({ name }) => adds || name in kept.fields);
+  return (
+    <RecordForm
+      grid={{ ...grid, fields }}
+      initial={kept.fields}
+      problems={problemsOf(kept.error)}
+      title={adds ? texts.record.addTo(grid.title) : texts.record.editAgain}
+      submit={adds ? undefined : texts.editors.save}
+      onClose={onClose}
+      onSubmit={(patch) => tryAgain(replica, kept, patch)}
+    />
   );
 }
 
 interface EntryProps {
   readonly kept: KeptMutation;
   readonly fields: readonly FieldDescription[];
+  readonly onEdit: () => void;
   readonly onReveal: () => void;
 }
 
-function Entry({ kept, fields, onReveal }: EntryProps) {
+function Entry({ kept, fields, onEdit, onReveal }: EntryProps) {
   const { replica } = usePane();
-  const values = fields.flatMap((field) => {
-    const value = kept.fields[field.name];
-    if (value === undefined) return [];
-    return [`${field.label}: ${value === null ? "(empty)" : VALUE_TYPES[field.type].show(value, field)}`];
-  });
+  const { again, leave } = waysOut(replica, kept);
+  const { error, conflicts } = kept;
+  const [first] = Object.values(conflicts);
   const shown = replica.get(kept.recordId)?.deleted === false;
   return (
-    <Stack component="li" spacing={0.25}>
-      <Typography variant="body2" sx={{ overflowWrap: "anywhere" }}>
-        <strong>{WHAT[kept.type]}</strong> {values.join(" · ")}
+    <Stack component="li" spacing={0.5}>
+      <Typography variant="subtitle2" component="h3">
+        {WHAT[kept.type]}
       </Typography>
       <Typography variant="body2" color="error">
-        {reasonOf(kept.error, fields)}
+        {reasonOf(error, fields)}
       </Typography>
-      <Stack direction="row" spacing={0.5} sx={{ ml: -0.5 }}>
-        <Button onClick={() => replica.retry(kept.mutationId)}>Try again</Button>
-        {shown && <Button onClick={onReveal}>Show record</Button>}
-        <Button color="inherit" onClick={() => replica.settle(kept.mutationId)}>
-          Discard
+      <Typography variant="body2" component="div" sx={{ overflowWrap: "anywhere" }}>
+        {fields.map((field) => {
+          const value = kept.fields[field.name];
+          if (value === undefined) return null;
+          const theirs = conflicts[field.name];
+          return (
+            <div key={field.name}>
+              <Told name={`${field.label}:`} value={value} field={field} />
+              {theirs && <Told name={texts.record.theirs} value={theirs.value} field={field} />}
+            </div>
+          );
+        })}
+      </Typography>
+      {first && <Who text={texts.record.changedBy} {...first} />}
+      {error.code === "gone" && (
+        <Who text={texts.record.deletedBy} author={error.author ?? null} at={error.at ?? null} />
+      )}
+      <Stack direction="row" sx={{ ml: -0.5, gap: 0.5, flexWrap: "wrap" }}>
+        <Button onClick={again.go}>{again.label}</Button>
+        {Object.keys(kept.fields).length > 0 && <Button onClick={onEdit}>{texts.record.editAgain}</Button>}
+        {shown && <Button onClick={onReveal}>{texts.record.showRecord}</Button>}
+        <Button color="inherit" onClick={leave.go}>
+          {leave.label}
         </Button>
       </Stack>
     </Stack>

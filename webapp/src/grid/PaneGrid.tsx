@@ -33,12 +33,13 @@ interface PaneGridProps {
 
 /** Edits, and keys on cells; what this pane did is placed as soon as the cursor has left it. */
 function useCells() {
-  const { replica, view, edits, open } = usePane();
+  const { replica, view, edits, explain, open } = usePane();
   const { fields } = usePaneNow();
   const { problem, dismiss, processRowUpdate, onCellKeyDown, ...editing } = useEditing(
     replica,
     edits,
     fields,
+    explain,
   );
   const save = useCallback(
     (edited: EditedRow, row: EditedRow) => {

@@ -10,6 +10,7 @@ import type { ColumnType } from "./columnType.ts";
 import { AlertIcon } from "./icons.tsx";
 import { ConflictIcon } from "./rowIcons.tsx";
 import { usePane } from "./pane.ts";
+import { REFUSED_KEYS } from "./useEditing.ts";
 
 interface RecordCellProps {
   readonly id: string;
@@ -44,7 +45,7 @@ export function RecordCell({ id, field, type }: RecordCellProps) {
   return (
     <span ref={ref} className="tandem-cell" data-state={look}>
       <span className="tandem-value" title={text}>
-        {type.Show && value !== null ? <type.Show value={value} text={text} /> : text}
+        {type.Show && value !== null ? <type.Show value={value} text={text} field={field} /> : text}
       </span>
       {(look === "refused" || conflict) && (
         <IconButton
@@ -52,6 +53,7 @@ export function RecordCell({ id, field, type }: RecordCellProps) {
           color={conflict ? "warning" : "error"}
           tabIndex={-1}
           aria-label={conflict ? texts.grid.conflict(told) : capitalized(told)}
+          aria-keyshortcuts={REFUSED_KEYS}
           onClick={(event) => {
             event.stopPropagation();
             explain(event.currentTarget, id, field.name);

@@ -1,12 +1,11 @@
-import Button from "@mui/material/Button";
 import Popover from "@mui/material/Popover";
-import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { VALUE_TYPES } from "../fields/types.ts";
-import type { FieldDescription, Json } from "../protocol.ts";
 import { useRecord } from "../hooks/useGrid.ts";
+import type { FieldDescription } from "../protocol.ts";
+import { texts } from "../texts.ts";
 import { usePane } from "./pane.ts";
-import { reasonOf } from "../fields/reason.ts";
+import { RefusedContent } from "./RefusedContent.tsx";
 
 /** A cell whose value was not taken, and where to tell of it. */
 export interface Refusal {
@@ -19,10 +18,11 @@ interface RefusedPopoverProps {
   readonly refusal: Refusal | null;
   readonly fields: readonly FieldDescription[];
   readonly onClose: () => void;
+  /** Opens the cell's editor with the text of the value that was not taken. */
   readonly onEdit: (id: string, field: FieldDescription, text: string) => void;
 }
 
-/** The value the user wanted, why it was not taken, and what can be done; the stored one shows in the cell. */
+/** Beside the cell; when it closes, the focus goes back to where it was. */
 export function RefusedPopover({ refusal, ...rest }: RefusedPopoverProps) {
   const field = rest.fields.find(({ name }) => name === refusal?.field);
   if (refusal === null || field === undefined) return null;
@@ -34,53 +34,33 @@ type OpenProps = Omit<RefusedPopoverProps, "refusal"> & {
   readonly field: FieldDescription;
 };
 
-function OpenPopover({ refusal, field, fields, onClose, onEdit }: OpenProps) {
+function OpenPopover({ refusal: { anchor, id }, field, fields, onClose, onEdit }: OpenProps) {
   const { replica } = usePane();
-  const refused = useRecord(replica, refusal.id)?.refused[field.name];
-  if (refused === undefined) return null;
-  const type = VALUE_TYPES[field.type];
-  const text = (value: Json) => (value === null ? "(empty)" : type.show(value, field));
-  const act = (fn: () => void) => () => {
-    onClose();
-    fn();
-  };
+  const record = useRecord(replica, id);
+  const refused = record?.refused[field.name];
+  if (record === undefined || refused === undefined) return null;
+  const { value } = refused;
   const editAgain = () =>
-    onEdit(refusal.id, field, refused.value === null ? "" : type.draft(refused.value, field));
+    onEdit(id, field, value === null ? "" : VALUE_TYPES[field.type].draft(value, field));
+  const title = texts.record.notSavedField(field.label);
   return (
     <Popover
       open
-      anchorEl={refusal.anchor}
+      anchorEl={anchor}
       onClose={onClose}
       anchorOrigin={{ vertical: "bottom", horizontal: "left" }}
-      slotProps={{
-        paper: {
-          role: "dialog",
-          "aria-label": `${field.label} was not saved`,
-          sx: { p: 1.5, maxWidth: 340 },
-        },
-      }}
+      slotProps={{ paper: { role: "dialog", "aria-label": title, sx: { p: 1.5, width: 340 } } }}
     >
-      <Typography variant="subtitle2">{field.label} was not saved</Typography>
-      <Typography variant="body2" color="error">
-        {reasonOf(refused.error, fields, field.name)}
-      </Typography>
-      <Typography variant="body2" sx={{ mt: 1, overflowWrap: "anywhere" }}>
-        Yours: <strong>{text(refused.value)}</strong>
-        {refused.conflict && (
-          <>
-            <br />
-            Stored{refused.conflict.author && ` by ${refused.conflict.author.name}`}:{" "}
-            <strong>{text(refused.conflict.value)}</strong>
-          </>
-        )}
-      </Typography>
-      <Stack direction="row" spacing={0.5} sx={{ mt: 1, ml: -0.5 }}>
-        <Button onClick={act(() => replica.retry(refused.mutationId))}>Try again</Button>
-        <Button onClick={act(editAgain)}>Edit again</Button>
-        <Button color="inherit" onClick={act(() => replica.settle(refused.mutationId))}>
-          Discard
-        </Button>
-      </Stack>
+      <Typography variant="subtitle2">{title}</Typography>
+      <RefusedContent
+        replica={replica}
+        id={id}
+        field={field}
+        fields={fields}
+        refused={refused}
+        onDone={onClose}
+        {...(!record.deleted && { onEditAgain: editAgain })}
+      />
     </Popover>
   );
 }

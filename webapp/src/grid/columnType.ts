@@ -1,12 +1,19 @@
+import type { GridRenderEditCellParams } from "@mui/x-data-grid";
 import type { ComponentType } from "react";
-import type { Json } from "../protocol.ts";
+import type { FieldDescription, Json } from "../protocol.ts";
 import type { InputProps } from "./inputs.tsx";
+
+export interface ShowProps {
+  readonly value: Json;
+  readonly text: string;
+  readonly field: FieldDescription;
+}
 
 /** How one field type is shown and edited. */
 export interface ColumnType {
   readonly Input: ComponentType<InputProps>;
   /** what the cell shows, where that is more than its text */
-  readonly Show?: ComponentType<{ readonly value: Json; readonly text: string }>;
+  readonly Show?: ComponentType<ShowProps>;
   /** in pixels, while there are no records to measure */
   readonly width: number;
   /** what its editor needs, in pixels */
@@ -14,8 +21,14 @@ export interface ColumnType {
   readonly align?: "right";
   /** a key that opens its editor leaves what is there; in the others what is typed replaces it */
   readonly keeps?: boolean;
-  /** its editor needs more room than the cell */
-  readonly tall?: boolean;
-  /** how it is written, where that is not plain */
-  readonly hint?: string;
+  /** where its editor stands: in the cell, over it with room to grow, or in a dialog made from the description */
+  readonly editor: "cell" | "over" | "dialog";
+  /** several lines: Enter saves and Shift+Enter starts a new one */
+  readonly lines?: boolean;
+}
+
+export interface CellEditorProps {
+  readonly params: GridRenderEditCellParams;
+  readonly field: FieldDescription;
+  readonly type: ColumnType;
 }

@@ -1,12 +1,14 @@
-import Chip from "@mui/material/Chip";
 import Link from "@mui/material/Link";
-import type { FieldType, Json } from "../protocol.ts";
-import type { Row } from "../query/view.ts";
-import type { ColumnType } from "./columnType.ts";
-import type { Draft } from "./edits.ts";
-import { DateInput, DateTimeInput, LineInput, LinesInput, NumberInput } from "./inputs.tsx";
-import { ChoicesInput, SelectInput } from "./selects.tsx";
 import { asList } from "../fields/values.ts";
+import type { FieldType } from "../protocol.ts";
+import type { Row } from "../query/view.ts";
+import { texts } from "../texts.ts";
+import { ChoiceInput, ChoicesInput } from "./choices.tsx";
+import type { ColumnType, ShowProps } from "./columnType.ts";
+import type { Draft } from "./edits.ts";
+import { DateInput, DateTimeInput } from "./dateInputs.tsx";
+import { LineInput, LinesInput, NumberInput } from "./inputs.tsx";
+import { OptionChip, OptionChips } from "./OptionChip.tsx";
 
 function ShowLink({ text, to }: { readonly text: string; readonly to: string }) {
   return (
@@ -16,40 +18,31 @@ function ShowLink({ text, to }: { readonly text: string; readonly to: string }) 
   );
 }
 
-const ShowEmail = ({ text }: { readonly text: string }) => <ShowLink text={text} to={`mailto:${text}`} />;
+const ShowEmail = ({ text }: ShowProps) => <ShowLink text={text} to={`mailto:${text}`} />;
 
 /** Only what is surely a web address becomes a link: a `javascript:` one must not. */
-const ShowUrl = ({ text }: { readonly text: string }) =>
+const ShowUrl = ({ text }: ShowProps) =>
   /^https?:\/\//i.test(text) ? <ShowLink text={text} to={text} /> : text;
 
-const ShowChoice = ({ text }: { readonly text: string }) => <Chip label={text} size="small" />;
-
-const ShowCount = ({ value, text }: { readonly value: Json; readonly text: string }) =>
-  asList(value).length === 0 ? <em>empty</em> : text;
+const ShowList = ({ value, text }: ShowProps) =>
+  asList(value).length === 0 ? <em>{texts.editors.emptyList}</em> : text;
 
 /** One row per field type; the compiler misses one that is forgotten. */
 export const COLUMNS: Record<FieldType, ColumnType> = {
-  text: { Input: LineInput, width: 170 },
-  long_text: { Input: LinesInput, width: 240, tall: true },
-  integer: { Input: NumberInput, width: 110, align: "right" },
-  number: { Input: NumberInput, width: 120, align: "right" },
-  decimal: { Input: NumberInput, width: 120, align: "right" },
-  boolean: { Input: SelectInput, width: 90, keeps: true },
-  date: { Input: DateInput, width: 130, least: 140, keeps: true },
-  datetime: { Input: DateTimeInput, width: 210, least: 220, keeps: true },
-  choice: { Input: SelectInput, Show: ShowChoice, width: 130, least: 110, keeps: true },
-  choices: { Input: ChoicesInput, width: 180, least: 130, keeps: true },
-  email: { Input: LineInput, Show: ShowEmail, width: 190 },
-  url: { Input: LineInput, Show: ShowUrl, width: 200 },
-  list: {
-    Input: LinesInput,
-    Show: ShowCount,
-    width: 180,
-    tall: true,
-    keeps: true,
-    hint: "One per line, or JSON",
-  },
-  object: { Input: LinesInput, width: 220, tall: true, keeps: true, hint: "JSON" },
+  text: { Input: LineInput, width: 170, editor: "cell" },
+  long_text: { Input: LinesInput, width: 240, editor: "over", lines: true },
+  integer: { Input: NumberInput, width: 110, align: "right", editor: "cell" },
+  number: { Input: NumberInput, width: 120, align: "right", editor: "cell" },
+  decimal: { Input: NumberInput, width: 120, align: "right", editor: "cell" },
+  boolean: { Input: ChoiceInput, width: 90, keeps: true, editor: "over" },
+  date: { Input: DateInput, width: 130, least: 140, keeps: true, editor: "cell" },
+  datetime: { Input: DateTimeInput, width: 210, least: 230, keeps: true, editor: "cell" },
+  choice: { Input: ChoiceInput, Show: OptionChip, width: 130, least: 110, keeps: true, editor: "over" },
+  choices: { Input: ChoicesInput, Show: OptionChips, width: 180, least: 130, keeps: true, editor: "over" },
+  email: { Input: LineInput, Show: ShowEmail, width: 190, editor: "cell" },
+  url: { Input: LineInput, Show: ShowUrl, width: 200, editor: "cell" },
+  list: { Input: LinesInput, Show: ShowList, width: 180, keeps: true, editor: "dialog" },
+  object: { Input: LinesInput, width: 220, keeps: true, editor: "dialog" },
 };
 
 /** A row as the grid hands it to `processRowUpdate`: its id, and the draft of the editor that was open. */

@@ -25,11 +25,10 @@ export class Rejected extends Error {
 
 const keyOf = (id: string, field: string): string => `${id} ${field}`;
 
-/** The open editors of one pane: why a draft was not accepted, and with what text or key one is to open. */
+/** The open editors of one pane: why a draft was not accepted, and with what text one is to open. */
 export class Edits {
   readonly #problems = new Map<string, string>();
   readonly #openings = new Map<string, string>();
-  readonly #keys = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
 
   readonly subscribe = (fn: () => void): (() => void) => {
@@ -50,7 +49,7 @@ export class Edits {
     if (this.#problems.delete(keyOf(id, field))) this.#tell();
   }
 
-  /** The next editor of this cell opens with `text`. */
+  /** The next editor of this cell opens with `text`, a value that was not taken. */
   openWith(id: string, field: string, text: string): void {
     this.#openings.set(keyOf(id, field), text);
   }
@@ -59,20 +58,7 @@ export class Edits {
     return this.#openings.get(keyOf(id, field)) ?? null;
   }
 
-  /** The next editor of this cell is opened by typing `key`. */
-  openBy(id: string, field: string, key: string): void {
-    this.#keys.set(keyOf(id, field), key);
-  }
-
-  /** The key that opened the editor; told once. */
-  takeKey(id: string, field: string): string | null {
-    const key = this.#keys.get(keyOf(id, field)) ?? null;
-    this.#keys.delete(keyOf(id, field));
-    return key;
-  }
-
   close(id: string, field: string): void {
-    this.#keys.delete(keyOf(id, field));
     this.#openings.delete(keyOf(id, field));
     this.accept(id, field);
   }

@@ -1,7 +1,6 @@
 import TextField, { type TextFieldProps } from "@mui/material/TextField";
-import type { KeyboardEvent, RefObject } from "react";
+import type { ClipboardEvent, RefObject } from "react";
 import type { FieldDescription } from "../protocol.ts";
-import { offsetAt, splitMoment } from "../fields/moment.ts";
 
 /** An input of one field, in a cell or in a form. Its text is the draft that the value type reads. */
 export interface InputProps {
@@ -12,35 +11,54 @@ export interface InputProps {
   readonly inputRef?: RefObject<HTMLInputElement | null>;
   /** looks: a form's outlined field by default */
   readonly look?: TextFieldProps;
-  /** a menu is open at once, and says how it was closed */
-  readonly menu?: {
-    readonly onChosen: () => void;
-    readonly onClosed: (how: "escape" | "outside") => void;
-    /** the key that opened it, told once */
-    readonly takeKey: () => string | null;
-  };
+  /** in a cell its list of options is always open, and Escape in it gives the edit up */
+  readonly inCell?: { readonly onEscape: () => void };
+  /** One of some options was chosen: there is nothing more to write. */
+  readonly onChosen?: (by: "key" | "pointer") => void;
+  /** Before the browser takes what is pasted. */
+  readonly onPaste?: (event: ClipboardEvent) => void;
 }
 
-/** What a native date input gives while only some of its parts are filled in: no date, and not empty either. */
-export const INCOMPLETE = "incomplete";
+type Slots = NonNullable<TextFieldProps["slotProps"]>;
 
-function base(
+/** Slots of a look, where they are plain objects, with one's own laid over them. */
+const laidOver = (look: Slots[keyof Slots], own: object): object => ({
+  ...(typeof look === "object" ? look : {}),
+  ...own,
+});
+
+/** The properties of the text field itself: its look, its accessible name, and what the input adds. */
+export function fieldProps(
   { field, inputRef, look }: InputProps,
-  htmlInput: Record<string, unknown> = {},
+  htmlInput: object = {},
+  input: object = {},
+  inputLabel: object = {},
 ): TextFieldProps {
+  const slots = look?.slotProps;
   return {
     ...look,
     inputRef,
     slotProps: {
-      ...look?.slotProps,
-      htmlInput: { "aria-label": field.label, autoComplete: "off", spellCheck: false, ...htmlInput },
+      ...slots,
+      input: laidOver(slots?.input, input),
+      inputLabel: laidOver(slots?.inputLabel, inputLabel),
+      htmlInput: laidOver(slots?.htmlInput, {
+        "aria-label": field.label,
+        autoComplete: "off",
+        spellCheck: false,
+        ...htmlInput,
+      }),
     },
   };
 }
 
 export function LineInput(props: InputProps) {
   return (
-    <TextField {...base(props)} value={props.draft} onChange={(event) => props.onDraft(event.target.value)} />
+    <TextField
+      {...fieldProps(props, { onPaste: props.onPaste })}
+      value={props.draft}
+      onChange={(event) => props.onDraft(event.target.value)}
+    />
   );
 }
 
@@ -48,7 +66,7 @@ export function LineInput(props: InputProps) {
 export function NumberInput(props: InputProps) {
   return (
     <TextField
-      {...base(props, { inputMode: "decimal" })}
+      {...fieldProps(props, { inputMode: "decimal", onPaste: props.onPaste })}
       value={props.draft}
       onChange={(event) => props.onDraft(event.target.value)}
     />
@@ -58,61 +76,12 @@ export function NumberInput(props: InputProps) {
 export function LinesInput(props: InputProps) {
   return (
     <TextField
-      {...base(props)}
+      {...fieldProps(props, { spellCheck: true })}
       multiline
       minRows={2}
       maxRows={12}
       value={props.draft}
       onChange={(event) => props.onDraft(event.target.value)}
-    />
-  );
-}
-
-type Picked = { readonly target: EventTarget };
-
-/** A native input is empty both when it is empty and when it is half filled in; its validity tells. */
-const picked = ({ target }: Picked): string => {
-  const input = target as HTMLInputElement;
-  return input.validity.badInput ? INCOMPLETE : input.value;
-};
-
-export function DateInput(props: InputProps) {
-  const note = (event: Picked) => props.onDraft(picked(event));
-  return (
-    <TextField
-      {...base(props, { max: "9999-12-31", onKeyUp: (event: KeyboardEvent) => isPart(event) && note(event) })}
-      type="date"
-      value={props.draft === INCOMPLETE ? "" : props.draft}
-      onChange={note}
-    />
-  );
-}
-
-/** Half a date makes no change event; the keys that may write one do. */
-const isPart = (event: KeyboardEvent): boolean => /^(\d|Backspace|Delete|Arrow(Up|Down))$/.test(event.key);
-
-/** Seconds, or parts of them, stand in the input only if the value has any. */
-const stepOf = (wall: string): number | undefined =>
-  /\.\d*[1-9]/.test(wall) ? 0.001 : /T\d\d:\d\d:(?!00)/.test(wall) ? 1 : undefined;
-
-/** The wall time at the value's own offset, which is kept; a new value gets this place's offset. */
-export function DateTimeInput(props: InputProps) {
-  const { wall, offset } = splitMoment(props.draft);
-  const note = (event: Picked) => {
-    const next = picked(event);
-    props.onDraft(next === "" || next === INCOMPLETE ? next : `${next}${offset ?? offsetAt(next)}`);
-  };
-  return (
-    <TextField
-      {...base(props, {
-        max: "9999-12-31T23:59:59",
-        step: stepOf(wall),
-        title: offset && `Offset from UTC: ${offset}`,
-        onKeyUp: (event: KeyboardEvent) => isPart(event) && note(event),
-      })}
-      type="datetime-local"
-      value={props.draft === INCOMPLETE ? "" : wall}
-      onChange={note}
     />
   );
 }

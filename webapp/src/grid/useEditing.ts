@@ -1,55 +1,56 @@
-import {
-  GridCellEditStartReasons,
-  type GridCellEditStartParams,
-  type GridEventListener,
-} from "@mui/x-data-grid";
-import { useCallback, useState } from "react";
+import type { GridCellEditStartParams, GridCellParams, GridEventListener } from "@mui/x-data-grid";
+import { useCallback, useState, type KeyboardEvent } from "react";
+import { thisMinute, today } from "../fields/dateText.ts";
 import { VALUE_TYPES } from "../fields/types.ts";
-import type { FieldDescription, Json } from "../protocol.ts";
-import type { Replica } from "../sync/replica.ts";
-import { InvalidValue } from "../sync/types.ts";
-import { type EditedRow } from "./columns.tsx";
-import { Draft, Rejected, type Edits } from "./edits.ts";
 import { readDraft, Unreadable } from "../fields/values.ts";
+import type { FieldDescription, FieldType, Json } from "../protocol.ts";
+import type { Replica } from "../sync/replica.ts";
+import { COLUMNS, type EditedRow } from "./columns.tsx";
+import { Draft, Rejected, type Edits } from "./edits.ts";
+import type { Pane } from "./pane.ts";
+import { saveField } from "./save.ts";
 
-/** Hands a draft to the replica, which shows it at once and sends it when it can (R10). Throws `Rejected`. */
-function accept(replica: Replica, id: string, draft: Draft): void {
-  const { field, text, was, untouched } = draft;
+/** Hands a draft to the replica. Throws `Rejected`. */
+function accept(replica: Replica, id: string, { field, text, was, untouched }: Draft): void {
   if (text === untouched) return;
-  const earlier = replica.get(id)?.refused[field.name];
-  try {
-    const value = readDraft(VALUE_TYPES[field.type], text, field);
-    replica.update(id, { [field.name]: value }, { [field.name]: was });
-  } catch (error) {
-    if (error instanceof Unreadable) throw new Rejected(id, field.name, error.message);
-    if (error instanceof InvalidValue)
-      throw new Rejected(id, field.name, Object.values(error.fields).flat().join(" "));
-    throw error;
-  }
-  if (earlier !== undefined) replica.settle(earlier.mutationId); // the new value takes its place
+  const problem = saveField(replica, id, field, read(id, field, text), was);
+  if (problem !== null) throw new Rejected(id, field.name, problem);
 }
 
+function read(id: string, field: FieldDescription, text: string): Json {
+  try {
+    return readDraft(VALUE_TYPES[field.type], text, field);
+  } catch (error) {
+    if (error instanceof Unreadable) throw new Rejected(id, field.name, error.message);
+    throw error;
+  }
+}
+
+const NOW: Partial<Record<FieldType, () => string>> = { date: () => today(), datetime: () => thisMinute() };
+
 /** What a key makes of a selected cell at once, as a draft; null where it does nothing of the kind. */
-function keyed(key: string, was: Json, field: FieldDescription): string | null {
+function keyed(event: KeyboardEvent, was: Json, field: FieldDescription): string | null {
+  const { key } = event;
+  if (event.altKey) return null;
+  if (event.ctrlKey || event.metaKey)
+    return key === ";" || key === ":" ? (NOW[field.type]?.() ?? null) : null;
+  if (event.shiftKey) return null;
   if (key === "Delete" || key === "Backspace") return "";
   if (key === " " && field.type === "boolean") return was === true ? "false" : "true";
   return null;
 }
 
-/** Delete and Backspace clear a selected cell, the space bar toggles a yes or no: no editor opens. */
-function useKeys(replica: Replica, fields: readonly FieldDescription[]) {
+/** In a cell they tell why its value was not taken; as `aria-keyshortcuts` names them. */
+export const REFUSED_KEYS = "Control+Enter Meta+Enter";
+
+const asksWhy = ({ key, ctrlKey, metaKey }: KeyboardEvent): boolean =>
+  key === "Enter" && (ctrlKey || metaKey);
+
+/** The keys that do something with a selected cell at once; no editor opens. */
+function useKeys(replica: Replica, fields: readonly FieldDescription[], explain: Pane["explain"]) {
   const [problem, setProblem] = useState<string | null>(null);
   const dismiss = useCallback(() => setProblem(null), []);
-  const onCellKeyDown: GridEventListener<"cellKeyDown"> = (cell, event) => {
-    if (cell.cellMode === "edit" || !cell.isEditable) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const id = String(cell.id);
-    const field = fields.find(({ name }) => name === cell.field);
-    const was = replica.get(id)?.fields[cell.field] ?? null;
-    const text = field === undefined ? null : keyed(event.key, was, field);
-    if (field === undefined || text === null) return;
-    event.preventDefault(); // the space bar would scroll
-    event.defaultMuiPrevented = true;
+  const write = (id: string, field: FieldDescription, was: Json, text: string) => {
     const untouched = was === null ? "" : VALUE_TYPES[field.type].draft(was, field);
     try {
       accept(replica, id, new Draft(field, text, was, untouched));
@@ -59,11 +60,38 @@ function useKeys(replica: Replica, fields: readonly FieldDescription[]) {
       setProblem(error.message);
     }
   };
+  /** Whether the key was for this cell. */
+  const take = (cell: GridCellParams, event: KeyboardEvent<HTMLElement>): boolean => {
+    const id = String(cell.id);
+    const field = fields.find(({ name }) => name === cell.field);
+    const record = replica.get(id);
+    if (field === undefined) return false;
+    if (asksWhy(event) && record?.refused[field.name] !== undefined) {
+      explain(event.currentTarget, id, field.name);
+      return true; // the grid would open the editor
+    }
+    const was = record?.fields[field.name] ?? null;
+    const text = cell.isEditable ? keyed(event, was, field) : null;
+    if (text !== null) write(id, field, was, text);
+    return text !== null;
+  };
+  const onCellKeyDown: GridEventListener<"cellKeyDown"> = (cell, event) => {
+    if (cell.cellMode === "edit") return;
+    if (event.key === "F2" && cell.isEditable) cell.api.startCellEditMode({ id: cell.id, field: cell.field });
+    else if (!take(cell, event)) return;
+    event.preventDefault(); // the space bar would scroll
+    event.defaultMuiPrevented = true;
+  };
   return { problem, dismiss, onCellKeyDown };
 }
 
 /** The grid's callbacks for edits; `problem` tells why a key on a selected cell changed nothing. */
-export function useEditing(replica: Replica, edits: Edits, fields: readonly FieldDescription[]) {
+export function useEditing(
+  replica: Replica,
+  edits: Edits,
+  fields: readonly FieldDescription[],
+  explain: Pane["explain"],
+) {
   const processRowUpdate = useCallback(
     (edited: EditedRow, row: EditedRow): EditedRow => {
       if (edited.draft !== undefined) accept(replica, row.id, edited.draft);
@@ -80,12 +108,14 @@ export function useEditing(replica: Replica, edits: Edits, fields: readonly Fiel
     [edits],
   );
   const onCellEditStart = useCallback(
-    ({ id, field, reason, key }: GridCellEditStartParams) => {
-      const typed = reason === GridCellEditStartReasons.printableKeyDown;
-      if (typed && key !== undefined) edits.openBy(String(id), field, key);
+    ({ field, reason }: GridCellEditStartParams, event: { readonly preventDefault?: () => void }) => {
+      const type = fields.find(({ name }) => name === field)?.type;
+      // The key that opens a dialog is not for the first input in it.
+      if (type !== undefined && COLUMNS[type].editor === "dialog" && reason !== undefined)
+        event.preventDefault?.();
     },
-    [edits],
+    [fields],
   );
   if (failure !== null) throw failure; // a defect, for the page's boundary to show
-  return { processRowUpdate, onProcessRowUpdateError, onCellEditStart, ...useKeys(replica, fields) };
+  return { processRowUpdate, onProcessRowUpdateError, onCellEditStart, ...useKeys(replica, fields, explain) };
 }

@@ -3,6 +3,7 @@ import type { Fields, Grid } from "../protocol.ts";
 import type { View } from "../query/view.ts";
 import type { Replica } from "../sync/replica.ts";
 import { texts } from "../texts.ts";
+import { needsForm } from "./RecordForm.tsx";
 import type { Question } from "./AskDialog.tsx";
 import type { Notice } from "./Notice.tsx";
 import type { Cursor } from "./useCursor.ts";
@@ -18,8 +19,13 @@ interface Tools {
 }
 
 export interface RecordActions {
-  /** Makes a record with nothing but the defaults, where the cursor is. */
+  /** Makes a record with nothing but the defaults, where the cursor is; asks for the rest where a field needs more. */
   readonly add: () => void;
+  /** Makes a record of these values, where the cursor is. Throws `InvalidValue`. */
+  readonly addWith: (fields: Fields) => void;
+  /** a form for a new record is open */
+  readonly adding: boolean;
+  readonly closeForm: () => void;
   readonly duplicate: (ids: readonly string[]) => void;
   readonly remove: (ids: readonly string[]) => void;
   readonly restore: (id: string) => void;
@@ -38,7 +44,7 @@ const defaultsOf = ({ fields }: Grid): Fields =>
   );
 
 /** The values that a copy takes along. */
-const copyOf = ({ fields }: Grid, values: Fields): Fields =>
+export const copyOf = ({ fields }: Grid, values: Fields): Fields =>
   Object.fromEntries(
     fields.flatMap(({ name, read_only }) =>
       read_only || values[name] === undefined ? [] : [[name, values[name]] as const],
@@ -58,6 +64,8 @@ export function useRecordActions({ replica, grid, view, cursor, say }: Tools): R
   const [notice, setNotice] = useState<Notice | null>(null);
   const closeQuestion = useCallback(() => setQuestion(null), []);
   const closeNotice = useCallback(() => setNotice(null), []);
+  const [adding, setAdding] = useState(false);
+  const closeForm = useCallback(() => setAdding(false), []);
   const actions = useMemo(() => {
     const onPage = () => view.snapshot().rows.map(({ id }) => id);
     const tell = (text: string, undo: () => void) => {
@@ -75,8 +83,8 @@ export function useRecordActions({ replica, grid, view, cursor, say }: Tools): R
       const shown = after !== null && rows.indexOf(after) < view.snapshot().pageSize - 1;
       view.put(id, shown && rows.includes(after) ? after : null);
     };
-    const add = () => {
-      const id = replica.add(defaultsOf(grid));
+    const addWith = (values: Fields) => {
+      const id = replica.add(values);
       put(id, cursor.last()?.id ?? null);
       cursor.to(id, grid.fields.find(({ read_only }) => !read_only)?.name);
     };
@@ -112,7 +120,8 @@ export function useRecordActions({ replica, grid, view, cursor, say }: Tools): R
       else setQuestion({ ...ask, act: () => act(ids) });
     };
     return {
-      add,
+      add: () => (needsForm(grid) ? setAdding(true) : addWith(defaultsOf(grid))),
+      addWith,
       duplicate: (ids: readonly string[]) =>
         asked(ids, duplicateNow, {
           title: t.askDuplicate(ids.length),
@@ -134,7 +143,7 @@ export function useRecordActions({ replica, grid, view, cursor, say }: Tools): R
     };
   }, [replica, grid, view, cursor, say]);
   return useMemo(
-    () => ({ ...actions, question, notice, closeQuestion, closeNotice }),
-    [actions, question, notice, closeQuestion, closeNotice],
+    () => ({ ...actions, adding, closeForm, question, notice, closeQuestion, closeNotice }),
+    [actions, adding, closeForm, question, notice, closeQuestion, closeNotice],
   );
 }
