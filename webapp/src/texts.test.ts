@@ -6,17 +6,6 @@ const FOLDER = new URL(".", import.meta.url);
 
 /** Words that are the same in every language. */
 const NAMES = /Tandem/g;
-/** Files that still have texts of their own. None may be added. */
-const PENDING = new Set<string>([
-  "grid/AddDialog.tsx",
-  "grid/CellEditor.tsx",
-  "grid/NotSavedDialog.tsx",
-  "grid/RefusedPopover.tsx",
-  "grid/columns.tsx",
-  "grid/inputs.tsx",
-  "grid/selects.tsx",
-]);
-
 /** Attributes and properties that people see or hear. */
 const SPOKEN = /^(aria-(label|description|roledescription|valuetext|placeholder)|label|title|placeholder|alt|helperText|primary|secondary|subheader|message|caption|noOptionsText|loadingText|closeText|openText|clearText)$/; // prettier-ignore
 
@@ -57,7 +46,7 @@ function textsIn(source: string): string[] {
 const sources = readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((name) => /(?<!\.test)\.tsx$/.test(name)); // prettier-ignore
 
 describe("every text stands in texts.ts", () => {
-  test.each(sources.filter((name) => !PENDING.has(name)))("%s", (name) => {
+  test.each(sources)("%s", (name) => {
     expect(textsIn(readFileSync(new URL(name, FOLDER), "utf8"))).toEqual([]);
   });
 

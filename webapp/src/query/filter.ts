@@ -8,8 +8,8 @@ import { endsOf, type Input } from "./operator.ts";
 import { operatorOf, operatorsOf } from "./operators.ts";
 import { isGroup, type Condition, type Filter, type Query } from "./query.ts";
 
-export { MOST_DAYS, SPAN_NAMES, countsDays, readSpan, type Span, type SpanName } from "./days.ts";
-export type { Input, Operator } from "./operator.ts";
+export { SPAN_NAMES, countsDays, type SpanName } from "./days.ts";
+export type { Input } from "./operator.ts";
 export { operatorOf, operatorsOf } from "./operators.ts";
 
 export type Matches = (record: RecordView) => boolean;

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { conditionsOf } from "./filter.ts";
 import { isGroup, type Filter, type Group } from "./query.ts";
-import { readFilter, readSort, writeSort } from "./read.ts";
+import { readFilter } from "./read.ts";
 
 const scalar = fc.oneof(
   fc.string({ maxLength: 5 }),
@@ -89,30 +89,5 @@ describe("a filter from an address", () => {
         { field: "b", op: "is", value: [null, null, "x"] },
       ],
     });
-  });
-});
-
-describe("a sort from an address", () => {
-  test("is read back as it was written", () => {
-    const item = fc.record({ field: fc.stringMatching(/^[a-z_][a-z_0-9]*$/), descending: fc.boolean() });
-    fc.assert(
-      fc.property(fc.uniqueArray(item, { selector: ({ field }) => field, maxLength: 20 }), (sort) => {
-        expect(readSort(writeSort(sort))).toEqual(sort);
-      }),
-    );
-    expect(writeSort([{ field: "city", descending: false }, { field: "size", descending: true }])).toBe("city,-size"); // prettier-ignore
-  });
-
-  test("takes a field once, and nothing from nothing", () => {
-    expect(readSort(" city ,-city,,-, - size")).toEqual([
-      { field: "city", descending: false },
-      { field: "size", descending: true },
-    ]);
-    expect(readSort("")).toEqual([]);
-    expect(readSort("a,".repeat(10_000))).toHaveLength(1);
-  });
-
-  test("never throws", () => {
-    fc.assert(fc.property(fc.string(), (text) => void readSort(text)));
   });
 });

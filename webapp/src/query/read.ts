@@ -1,11 +1,10 @@
 import type { Json } from "../protocol.ts";
-import type { Filter, Group, SortItem } from "./query.ts";
+import type { Filter, Group } from "./query.ts";
 
 // An address is written by anybody: what is read from it is cut down to what a query may be, and never throws.
 
 const MOST_DEPTH = 8;
 const MOST_CONDITIONS = 100;
-const MOST_SORTS = 20;
 const MOST_TEXT = 1000;
 const MOST_VALUES = 500;
 
@@ -53,17 +52,3 @@ function readScalar(value: unknown): Json {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   return typeof value === "boolean" ? value : null;
 }
-
-/** "city,-population" is by city, then by population, descending; a field that comes again is dropped. */
-export function readSort(text: string): readonly SortItem[] {
-  const items = new Map<string, SortItem>();
-  for (const word of text.split(",", MOST_SORTS)) {
-    const [, minus, field = ""] = /^\s*(-?)\s*(.*?)\s*$/s.exec(word) ?? [];
-    if (field !== "" && !items.has(field)) items.set(field, { field, descending: minus === "-" });
-  }
-  return [...items.values()];
-}
-
-/** As `readSort` reads it; names of fields hold neither commas nor signs. */
-export const writeSort = (sort: readonly SortItem[]): string =>
-  sort.map(({ field, descending }) => `${descending ? "-" : ""}${field}`).join(",");
