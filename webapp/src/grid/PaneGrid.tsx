@@ -55,10 +55,10 @@ function useCells() {
 }
 
 /**
- * The buttons and the choice under the rows. Not by `onPaginationModelChange`: the grid also calls that by itself,
- * when the number of rows or the sort changes.
+ * What stands under the rows, and turns them. Not by the grid's own model: it is behind when page and number of rows
+ * change together, and calls `onPaginationModelChange` also by itself.
  */
-function useTurning({ page, pageSize }: Page): GridSlotsComponentsProps {
+function useTurning({ page, pageSize, count }: Page): GridSlotsComponentsProps {
   const { view } = usePane();
   const { onState } = usePaneNow();
   return useMemo(() => {
@@ -69,12 +69,15 @@ function useTurning({ page, pageSize }: Page): GridSlotsComponentsProps {
     return {
       basePagination: {
         material: { showFirstButton: true, showLastButton: true },
+        page,
+        count,
+        rowsPerPage: pageSize,
         onPageChange: (_event, to) => turn(to, pageSize as PageSize),
         /** The first row on screen stays on it. */
         onRowsPerPageChange: (size) => turn(Math.floor((page * pageSize) / size), size as PageSize),
       },
     };
-  }, [view, onState, page, pageSize]);
+  }, [view, onState, page, pageSize, count]);
 }
 
 /** What is gone is only there to be seen. */

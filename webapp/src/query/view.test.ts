@@ -37,6 +37,21 @@ describe("a page", () => {
     expect(stage.shown).toBe("cd");
   });
 
+  test("that a link asks for is not forgotten while the rows are behind the records", () => {
+    const stage = numbers({ a: 1, b: 2 });
+    stage.state = "filling";
+    stage.view.hold("filling", true);
+    stage.view.show(1, 2);
+    stage.set("c", {});
+    stage.state = "complete";
+    stage.view.cursor("a");
+    stage.view.hold("filling", false);
+    stage.view.cursor("b");
+    expect(stage.shown).toBe("ab");
+    stage.frame();
+    expect(stage.shown).toBe("c");
+  });
+
   test("beyond the end is forgotten once all records are there", () => {
     const stage = numbers({ a: 1, b: 2 });
     stage.view.show(5, 2);

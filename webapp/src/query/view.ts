@@ -198,7 +198,9 @@ export class View {
 
   #publish(): void {
     const waiting = this.#standing.waiting(this.#waiting);
-    const filled = this.#source.status().state === "complete" && !this.#renewed;
+    // While it is held the rows are behind: a page beyond their end may be there all the same.
+    const behind = this.#renewed || this.#holds.has("filling");
+    const filled = !behind && this.#source.status().state === "complete";
     const turned = this.#page.make(this.#standing.rows, this.#source.ids().length, filled);
     const same = waiting === this.#waiting && !turned;
     this.#waiting = waiting;
