@@ -83,7 +83,9 @@ async def main() -> None:
         environment = {**os.environ, "DATABASE_URL": database, "GRIDS": GRIDS}
         source = ROOT / "server" / "samples" / "airports.csv"
         command = ["-m", "server", "import", str(source), "--grid", "airports", "--title", "Airports"]
-        importing = await asyncio.create_subprocess_exec(".venv/bin/python", *command, env=environment, cwd=ROOT)
+        importing = await asyncio.create_subprocess_exec(
+            ".venv/bin/python", *command, env=environment, cwd=ROOT
+        )
         assert await importing.wait() == 0
         server = ServerProcess(database, GRIDS=GRIDS)
         await server.start()
@@ -91,7 +93,9 @@ async def main() -> None:
         await add_tasks(await stack.enter_async_context(connected(server.url, "ada")))
         playwright = await stack.enter_async_context(async_playwright())
         chromium = os.environ.get("CHROMIUM", "chromium")
-        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        browser = await playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
         for name in PICTURES:
             await take(browser, server.url, name)
         await browser.close()

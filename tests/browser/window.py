@@ -24,7 +24,7 @@ class Pane:
         self.region = page.get_by_role("region", name=re.compile(f"^{side}: "))
 
     def header(self, column: str) -> Locator:
-        """Its place among several that are sorted by is in its name, and the button that the pointer brings."""
+        """Its name holds its place among several sort keys, and the button that the pointer brings."""
         label = re.escape(column)
         name = re.compile(rf"^{label}( sorted \w+, \d of \d)?( {label} column menu)?$")
         return self.region.get_by_role("columnheader", name=name)

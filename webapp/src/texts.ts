@@ -284,6 +284,7 @@ export const texts = {
   grid: {
     records: (count: number) => counted(count, "record", "records"),
     add: "Add record",
+    addFirst: "Add the first record",
     notSaved: (count: number) => `${number.format(count)} not saved`,
     dismiss: "Dismiss",
 

@@ -8,8 +8,10 @@ import { usePaneNow } from "./pane.ts";
 
 const t = texts.grid;
 
+/** Over the rows' place, between the headers and the footer. */
 const middle = {
-  height: "100%",
+  position: "absolute",
+  inset: "56px 0",
   display: "flex",
   flexDirection: "column",
   alignItems: "center",
@@ -36,7 +38,7 @@ export function EmptyPane() {
     <Box sx={middle}>
       <Typography variant="subtitle1">{t.noRecords}</Typography>
       <Button variant="contained" startIcon={<AddIcon />} onClick={actions.add}>
-        {t.add}
+        {t.addFirst}
       </Button>
       <Typography variant="body2" color="text.secondary">
         {t.noRecordsHint} <code>{t.importCommand}</code>

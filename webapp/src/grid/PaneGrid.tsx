@@ -23,7 +23,8 @@ import { useEditing } from "./useEditing.ts";
 import { useGridKeys } from "./useGridKeys.ts";
 import { useSorting } from "./useSorting.ts";
 
-const slots = { footer: PaneFooter, noRowsOverlay: EmptyPane, columnMenu: PaneColumnMenu };
+// What stands there instead of rows has buttons, which a grid may not hold: it lies over it, below.
+const slots = { footer: PaneFooter, noRowsOverlay: () => null, columnMenu: PaneColumnMenu };
 
 interface PaneGridProps {
   readonly api: Api;
@@ -142,6 +143,7 @@ export function PaneGrid({ api, label, page }: PaneGridProps) {
         {...useLiving()}
         {...cells}
       />
+      {page.rows.length === 0 && <EmptyPane />}
       {problem !== null && (
         <Snackbar open autoHideDuration={8000} onClose={dismiss} sx={{ position: "absolute" }}>
           <Alert severity="error">{problem}</Alert>

@@ -68,11 +68,8 @@ export function RecordCell({ id, field, type }: RecordCellProps) {
   );
 }
 
-/** Who has just changed it; seen for a moment. */
+/** Who has just changed it; seen for a moment. The name is no text of the cell: nobody copies it along. */
 function Flash({ news }: { readonly news: News }) {
-  return (
-    <span className="tandem-flash" data-whole={news.kind === "add" ? "" : undefined} aria-hidden>
-      <span>{news.author.name}</span>
-    </span>
-  );
+  const whole = news.kind === "add" ? "" : undefined;
+  return <span className="tandem-flash" data-by={news.author.name} data-whole={whole} aria-hidden />;
 }

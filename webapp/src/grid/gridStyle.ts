@@ -12,7 +12,8 @@ const flash = {
     animation: "tandem-flash 2s ease-out",
     "@media (prefers-reduced-motion: reduce)": { display: "none" },
   },
-  "& .tandem-flash > span": {
+  "& .tandem-flash::after": {
+    content: "attr(data-by)",
     position: "absolute",
     top: 1,
     right: 1,
@@ -24,7 +25,7 @@ const flash = {
     backgroundColor: "primary.main",
   },
   // A whole new row has the name once, in front.
-  "& .MuiDataGrid-cell:not([aria-colindex='3']) .tandem-flash[data-whole] > span": { display: "none" },
+  "& .MuiDataGrid-cell:not([aria-colindex='3']) .tandem-flash[data-whole]::after": { display: "none" },
 } as const;
 
 const states = {
