@@ -1,31 +1,26 @@
 import Box from "@mui/material/Box";
+import { VALUE_TYPES } from "../fields/types.ts";
+import type { Kind } from "../fields/values.ts";
 import type { FieldType } from "../protocol.ts";
 import { texts } from "../texts.ts";
 import { SPOKEN } from "./panelStyle.ts";
 
 type Words = keyof typeof texts.panels.directions;
 
-/** By what people take the values of a field type for; the compiler misses one that is forgotten. */
-const WORDS: Record<FieldType, Words> = {
+/** What people take the values of a kind for. */
+const WORDS: Record<Kind, Words> = {
   text: "words",
-  long_text: "words",
-  integer: "numbers",
   number: "numbers",
-  decimal: "numbers",
-  boolean: "answers",
   date: "moments",
-  datetime: "moments",
+  moment: "moments",
   choice: "options",
   choices: "words",
-  email: "words",
-  url: "words",
-  list: "words",
-  object: "words",
+  boolean: "answers",
 };
 
 /** "A → Z": a direction in the words of a field type; of text where the field is not known. */
 export const directionText = (type: FieldType | undefined, descending: boolean): string =>
-  texts.panels.directions[WORDS[type ?? "text"]][descending ? 1 : 0];
+  texts.panels.directions[WORDS[VALUE_TYPES[type ?? "text"].kind]][descending ? 1 : 0];
 
 /** An arrow is no word to listen to. */
 export function Direction({

@@ -6,11 +6,11 @@ import TextField from "@mui/material/TextField";
 import { useState, type ReactNode } from "react";
 import type { FieldDescription } from "../protocol.ts";
 import { texts } from "../texts.ts";
-import { FIELD_ICONS } from "./fieldIcons.tsx";
+import { COLUMNS } from "./columns.tsx";
 
 /** A field as it stands in lists: what it holds, and its label. */
 export function FieldLabel({ field }: { readonly field: FieldDescription }) {
-  const Icon = FIELD_ICONS[field.type];
+  const { Icon } = COLUMNS[field.type];
   return (
     <Box component="span" sx={{ display: "flex", alignItems: "center", gap: 1, minWidth: 0 }}>
       <Icon sx={{ fontSize: 16, color: "text.secondary" }} />

@@ -2,7 +2,7 @@ import Box from "@mui/material/Box";
 import type { FieldDescription } from "../protocol.ts";
 import type { SortItem } from "../query/query.ts";
 import { texts } from "../texts.ts";
-import { FIELD_ICONS } from "./fieldIcons.tsx";
+import { COLUMNS } from "./columns.tsx";
 import { DownIcon, UpIcon } from "./icons.tsx";
 import { SPOKEN } from "./panelStyle.ts";
 
@@ -15,7 +15,7 @@ interface HeaderCellProps {
 /** A column's header: what the field holds, its label, and its place among the fields that are sorted by. */
 export function HeaderCell({ field, sort }: HeaderCellProps) {
   const at = sort.findIndex((key) => key.field === field.name);
-  const Icon = FIELD_ICONS[field.type];
+  const { Icon } = COLUMNS[field.type];
   return (
     <Box component="span" sx={cell}>
       <Icon className="tandem-type" />

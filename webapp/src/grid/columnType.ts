@@ -1,4 +1,5 @@
 import type { GridRenderEditCellParams } from "@mui/x-data-grid";
+import type { SvgIconProps } from "@mui/material/SvgIcon";
 import type { ComponentType } from "react";
 import type { FieldDescription, Json } from "../protocol.ts";
 import type { InputProps } from "./inputs.tsx";
@@ -14,6 +15,8 @@ export interface ColumnType {
   readonly Input: ComponentType<InputProps>;
   /** what the cell shows, where that is more than its text */
   readonly Show?: ComponentType<ShowProps>;
+  /** beside the field's label */
+  readonly Icon: ComponentType<SvgIconProps>;
   /** in pixels, while there are no records to measure */
   readonly width: number;
   /** what its editor needs, in pixels */
