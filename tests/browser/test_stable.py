@@ -1,4 +1,4 @@
-"""Nothing moves under anybody's hands: what others do shows in place, and is placed when one asks or rests."""
+"""Nothing moves under anybody's hands: what others do shows in place, and waits to be placed."""
 
 from __future__ import annotations
 
