@@ -356,8 +356,7 @@ export const texts = {
     sort: "Sort",
     sortState: (count: number) => (count === 0 ? "Sort" : `Sort, ${counted(count, "field", "fields")}`),
     fields: "Fields",
-    /** of all fields, how many are shown: "13/15" */
-    shownOf: (shown: number, all: number) => `${number.format(shown)}/${number.format(all)}`,
+    hidden: "hidden",
     fieldsState: (hidden: number) => (hidden === 0 ? "Fields" : `Fields, ${number.format(hidden)} hidden`),
     density: "Density",
     densityState: (name: string) => `Density, ${name.toLowerCase()}`,

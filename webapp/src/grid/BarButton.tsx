@@ -1,7 +1,5 @@
-import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Tooltip from "@mui/material/Tooltip";
-import { focusStyle } from "./panelStyle.ts";
 import type { ReactNode, Ref } from "react";
 
 interface BarButtonProps {
@@ -12,6 +10,8 @@ interface BarButtonProps {
   readonly name: string;
   /** seen beside the icon, and makes the button stand out: "2"; empty: nothing is set */
   readonly mark: string;
+  /** of what the mark is a number, seen where there is room */
+  readonly unit?: string;
   readonly popup: "dialog" | "menu";
   readonly open: boolean;
   readonly onOpen: (anchor: HTMLElement) => void;
@@ -19,7 +19,7 @@ interface BarButtonProps {
 }
 
 /** One of the quiet buttons of a pane: an icon, the label where there is room, a number where there is something. */
-export function BarButton({ label, icon, name, mark, popup, open, onOpen, ref }: BarButtonProps) {
+export function BarButton({ label, icon, name, mark, unit = "", popup, open, onOpen, ref }: BarButtonProps) {
   return (
     <Tooltip title={name}>
       <Button
@@ -32,10 +32,9 @@ export function BarButton({ label, icon, name, mark, popup, open, onOpen, ref }:
         sx={[button, mark !== "" && active]}
       >
         {icon}
-        <Box component="span" className="tandem-label">
-          {label}
-        </Box>
-        {mark !== "" && <span>{mark}</span>}
+        <span className="tandem-word">{label}</span> {/* the spaces: what is seen is part of the name */}
+        {mark !== "" && <span>{mark}</span>}{" "}
+        {mark !== "" && unit !== "" && <span className="tandem-word">{unit}</span>}
       </Button>
     </Tooltip>
   );
@@ -51,10 +50,9 @@ const button = {
   fontWeight: 500,
   fontVariantNumeric: "tabular-nums",
   "& svg": { fontSize: 18 },
-  "&.Mui-focusVisible": focusStyle,
-  "& .tandem-label": { display: "none" },
+  "& .tandem-word": { display: "none" },
   "&:not(:hover, .Mui-focusVisible)": { color: "text.secondary" },
-  "@container (min-width: 560px)": { "& .tandem-label": { display: "inline" } },
+  "@container (min-width: 560px)": { "& .tandem-word": { display: "inline" } },
 };
 
 const active = {

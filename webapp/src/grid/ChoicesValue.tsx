@@ -22,7 +22,7 @@ export function ChoicesValue({ field, value, onValue }: ValueProps) {
       options={options}
       value={options.filter((each) => chosen.includes(each))}
       getOptionLabel={(option) => optionLabel(read(option), field)}
-      onChange={(_event, next) => onValue(options.filter((each) => next.includes(each)).map(read), "now")}
+      onChange={(_event, next) => onValue(next.map(read), "now")}
       renderInput={(params) => (
         <TextField
           {...params}

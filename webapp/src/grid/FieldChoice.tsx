@@ -68,11 +68,6 @@ interface FieldMenuProps {
 /** A button that asks for one of the fields. */
 export function FieldMenu({ label, icon, fields, onField }: FieldMenuProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  // The focus goes back only where nothing was chosen: who takes the field decides where it goes on.
-  const dismiss = () => {
-    setAnchor(null);
-    anchor?.focus();
-  };
   return (
     <>
       <Button
@@ -88,8 +83,7 @@ export function FieldMenu({ label, icon, fields, onField }: FieldMenuProps) {
       <Menu
         open={anchor !== null}
         anchorEl={anchor}
-        onClose={dismiss}
-        disableRestoreFocus
+        onClose={() => setAnchor(null)}
         slotProps={{ ...MENU.slotProps, list: { "aria-label": label } }}
       >
         {fields.map((field) => (

@@ -50,7 +50,7 @@ export function Panel({ title, anchor, narrow, width, actions, onClose, children
         open
         anchor="bottom"
         onClose={onClose}
-        slotProps={{ paper: { ...dialog, sx: [panelStyle, sheet] } }}
+        slotProps={{ paper: { ...dialog, sx: [panelStyle, sheet] }, backdrop: { sx: shade } }}
       >
         {content}
       </Drawer>
@@ -79,4 +79,6 @@ const head = { alignItems: "center", gap: 0.5, pl: 1.5, pr: 0.75, pt: 0.75, minH
 const body = { px: 1.5, pb: 1.5, pt: 0.5, overflow: "auto", containerType: "inline-size" } as const;
 const column = { display: "flex", flexDirection: "column" } as const;
 const sheet = { ...column, maxHeight: "85%", borderTopLeftRadius: 12, borderTopRightRadius: 12, pb: 1 };
+/** Light, so that the records are seen to follow. */
+const shade = { bgcolor: "rgb(0 0 0 / 25%)" };
 const popover = { ...column, mt: 0.5, maxWidth: "calc(100% - 32px)", border: 1, borderColor: "divider" };

@@ -1,6 +1,6 @@
 import IconButton from "@mui/material/IconButton";
 import InputBase from "@mui/material/InputBase";
-import type { KeyboardEvent, Ref } from "react";
+import type { KeyboardEvent } from "react";
 import { texts } from "../texts.ts";
 import { CloseIcon, SearchIcon } from "./icons.tsx";
 import { useAhead } from "./useAhead.ts";
@@ -12,12 +12,10 @@ interface SearchBoxProps {
   /** after a pause in typing; at once by Enter and when it is cleared */
   readonly onSearch: (search: string) => void;
   readonly onFocus?: () => void;
-  /** to take the focus */
-  readonly inputRef?: Ref<HTMLInputElement>;
 }
 
 /** Words to look for. Escape clears them, then leaves. */
-export function SearchBox({ label, search, onSearch, onFocus, inputRef }: SearchBoxProps) {
+export function SearchBox({ label, search, onSearch, onFocus }: SearchBoxProps) {
   const text = useAhead(search, onSearch);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === "Enter") text.now(text.value);
@@ -33,7 +31,6 @@ export function SearchBox({ label, search, onSearch, onFocus, inputRef }: Search
   return (
     <InputBase
       type="search"
-      inputRef={inputRef}
       value={text.value}
       placeholder={texts.panels.searchHint}
       onChange={(event) => text.soon(event.target.value)}

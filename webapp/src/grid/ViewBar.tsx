@@ -14,9 +14,8 @@ import { SearchBox } from "./SearchBox.tsx";
 import { SortPanel } from "./SortPanel.tsx";
 import { shownFields } from "./viewEdits.ts";
 
-/** What a pane's shortcuts and its headers ask of the bar. */
+/** What the headers of a pane ask of its bar. */
 export interface ViewBarHandle {
-  readonly focusSearch: () => void;
   /** Opens the filter with a condition on this field, which is there already or is begun. */
   readonly filterBy: (field: FieldDescription) => void;
 }
@@ -50,13 +49,10 @@ function useOneEntry(onState: ViewBarProps["onState"]) {
   };
 }
 
-const markOf = (count: number): string => (count === 0 ? "" : String(count));
-
 /** What of its grid a pane shows: search, filter, sort, fields, density. Narrow panes show icons only. */
 export function ViewBar({ fields, state, onState, narrow, ref }: ViewBarProps) {
   const { filter, sort, hidden, density } = state;
   const { begin, change } = useOneEntry(onState);
-  const search = useRef<HTMLInputElement>(null);
   const filterButton = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState<{ readonly panel: PanelName; readonly anchor: HTMLElement } | null>(null);
   const [asked, setAsked] = useState<Path | null>(null);
@@ -65,10 +61,6 @@ export function ViewBar({ fields, state, onState, narrow, ref }: ViewBarProps) {
     setOpen({ panel, anchor });
   };
   useImperativeHandle(ref, () => ({
-    focusSearch: () => {
-      search.current?.focus();
-      search.current?.select();
-    },
     filterBy: (field) => {
       if (filterButton.current === null) return;
       show("filter", filterButton.current);
@@ -77,13 +69,14 @@ export function ViewBar({ fields, state, onState, narrow, ref }: ViewBarProps) {
       if (next.filter !== filter) change({ filter: next.filter, page: 0 });
     },
   }));
-  const button = (panel: PanelName, icon: ReactNode, name: string, mark = "") => (
+  const button = (panel: PanelName, icon: ReactNode, name: string, count = 0, unit = "") => (
     <BarButton
       ref={panel === "filter" ? filterButton : undefined}
       label={texts.panels[panel]}
       icon={icon}
       name={name}
-      mark={mark}
+      mark={count === 0 ? "" : String(count)}
+      unit={unit}
       popup={panel === "density" ? "menu" : "dialog"}
       open={open?.panel === panel}
       onOpen={(anchor) => show(panel, anchor)}
@@ -91,8 +84,7 @@ export function ViewBar({ fields, state, onState, narrow, ref }: ViewBarProps) {
   );
   const conditions = countOf(filter, fields);
   const keys = sort.filter((key) => fields.some(({ name }) => name === key.field)).length;
-  const shown = shownFields(fields, hidden).length;
-  const shownMark = shown === fields.length ? "" : texts.panels.shownOf(shown, fields.length);
+  const away = fields.length - shownFields(fields, hidden).length;
   const panel = {
     fields,
     narrow,
@@ -109,12 +101,11 @@ export function ViewBar({ fields, state, onState, narrow, ref }: ViewBarProps) {
           search={state.search}
           onSearch={(search) => change({ search, page: 0 })}
           onFocus={begin}
-          inputRef={search}
         />
       </Box>
-      {button("filter", <FilterIcon />, texts.panels.filterState(conditions), markOf(conditions))}
-      {button("sort", <SortIcon />, texts.panels.sortState(keys), markOf(keys))}
-      {button("fields", <ColumnsIcon />, texts.panels.fieldsState(fields.length - shown), shownMark)}
+      {button("filter", <FilterIcon />, texts.panels.filterState(conditions), conditions)}
+      {button("sort", <SortIcon />, texts.panels.sortState(keys), keys)}
+      {button("fields", <ColumnsIcon />, texts.panels.fieldsState(away), away, texts.panels.hidden)}
       {button("density", <DensityIcon />, texts.panels.densityState(texts.panels.densities[density]))}
       {open?.panel === "filter" && (
         <FilterPanel
@@ -154,8 +145,8 @@ const bar = {
   minWidth: 0,
   display: "flex",
   alignItems: "center",
-  gap: 0.25,
+  gap: 0.5,
   containerType: "inline-size",
 } as const;
 
-const searchRoom = { flex: 1, minWidth: 80, maxWidth: 320, mr: 0.5 };
+const searchRoom = { flex: 1, minWidth: 80, maxWidth: 320, mr: 0.25 };

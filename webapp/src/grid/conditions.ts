@@ -56,12 +56,11 @@ export const sameFilter = (a: Filter, b: Filter): boolean =>
 /** "2.1": the first in the second group; places are counted from 1. */
 export const placeOf = (path: Path): string => path.map((index) => index + 1).join(".");
 
-/** What is written as a number of a field, and why it is none; then it is kept as it is written, to be mended. */
+/** What is written as a number of a field, null where nothing is, and why it is none; then it is kept as it is written, to be mended. */
 export function readNumber(
   text: string,
   field: FieldDescription,
 ): { readonly value: Json; readonly problem: string | null } {
-  if (text.trim() === "") return { value: null, problem: null };
   try {
     return { value: VALUE_TYPES[field.type].parse(text, field), problem: null };
   } catch (error) {

@@ -8,12 +8,6 @@ export const SPOKEN = {
   whiteSpace: "nowrap",
 } as const;
 
-/** Where the keyboard is: a ripple that comes and goes is not enough. */
-export const focusStyle = {
-  outline: "2px solid var(--mui-palette-primary-main)",
-  outlineOffset: -2,
-} as const;
-
 /** Panels are denser than forms: inputs of 32 pixels, without labels of their own. */
 export const panelStyle = {
   fontSize: 13,
@@ -24,7 +18,6 @@ export const panelStyle = {
     borderColor: "text.secondary",
   },
   "& .MuiSelect-select": { lineHeight: "32px" },
-  "& .MuiButtonBase-root.Mui-focusVisible": focusStyle,
   "& .MuiFormHelperText-root": { mx: 0.5, mt: 0.25 },
 };
 
