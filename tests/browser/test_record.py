@@ -30,8 +30,7 @@ async def two_tasks(open_window: Open, **options: object) -> Window:
 
 
 async def open_record(ann: Window, title: str) -> Locator:
-    await ann.left.row(title).get_by_role("checkbox").check()
-    await ann.left.button("Open record").click()
+    await ann.left.row(title).get_by_role("button", name="Open record").click()
     drawer = ann.page.get_by_role("dialog", name=title)
     await expect(drawer.get_by_role("heading", name=title)).to_be_focused()
     return drawer

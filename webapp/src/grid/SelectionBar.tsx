@@ -19,7 +19,7 @@ const bar = {
   minHeight: 36,
   borderTop: 1,
   borderColor: "divider",
-  bgcolor: "action.selected",
+  bgcolor: "action.hover",
 };
 
 /** How many records are ticked, wherever they stand, and what can be done with them. */
