@@ -228,7 +228,7 @@ async def test_escape_gives_up_the_field_and_then_the_drawer_and_the_focus_goes_
     assert await due.evaluate("(input) => input.validity.badInput") is False
     await ann.page.keyboard.press("Escape")
     await expect(drawer).to_have_count(0)
-    await expect(ann.left.button("Open record")).to_be_focused()
+    await expect(ann.left.row(FIRST).get_by_role("button", name="Open record")).to_be_focused()
     await ann.expect_saved()
     assert database.changes("tasks", "update") == []
 

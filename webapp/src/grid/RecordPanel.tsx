@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { usePane, usePaneNow, type OnState } from "./pane.ts";
 import type { Grid } from "../protocol.ts";
 import { RecordDrawer } from "./RecordDrawer.tsx";
@@ -15,6 +16,13 @@ export function RecordPanel({ grid, record, onState }: RecordPanelProps) {
   const { replica, view, cursor } = usePane();
   const { narrow, complete, count, actions } = usePaneNow();
   const { open, close, previous, next } = useOpenRecord(view, record, onState);
+  // What is changed here is this pane's own doing: it is placed when the next record is turned to.
+  useEffect(() => {
+    if (record === null) return;
+    return replica.subscribeRecord(record, () => {
+      if ((replica.get(record)?.pending.size ?? 0) > 0) view.own([record]);
+    });
+  }, [replica, view, record]);
   // One that has not come yet is no record that is gone.
   if (record === null || (!complete && replica.get(record) === undefined)) return null;
   const index = view.indexOf(record);
@@ -34,7 +42,10 @@ export function RecordPanel({ grid, record, onState }: RecordPanelProps) {
       onPrevious={previous ?? null}
       onNext={next ?? null}
       onDuplicate={duplicate}
-      onDelete={() => actions.remove([record])}
+      onDelete={() => {
+        close();
+        actions.remove([record]);
+      }}
       onRestore={() => actions.restore(record)}
       onClose={() => {
         close();

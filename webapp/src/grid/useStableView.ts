@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, type FocusEvent } from "react";
-import { usePane } from "./pane.ts";
+import { usePane, usePaneNow } from "./pane.ts";
 
 /** The row that an element of the grid stands in. */
 export const rowIdOf = (element: EventTarget | null): string | null =>
@@ -15,12 +15,19 @@ export const rowIdOf = (element: EventTarget | null): string | null =>
  */
 export function useStableView() {
   const { view, cursor } = usePane();
+  const { record } = usePaneNow().state;
   const leaving = useRef(0);
   useEffect(() => () => cancelAnimationFrame(leaving.current), []);
+  // The record that is open beside the grid keeps its place like the row with the cursor.
+  const opened = useRef(record);
+  useEffect(() => {
+    opened.current = record;
+    view.cursor(record);
+  }, [view, record]);
   return useMemo(() => {
     const active = () => view.active();
     const left = () => {
-      view.cursor(null);
+      view.cursor(opened.current);
       cursor.leave();
     };
     const onFocus = ({ currentTarget, target }: FocusEvent) => {
