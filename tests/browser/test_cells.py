@@ -1,4 +1,4 @@
-"""How it stands with a cell, for those who see it and those who hear it: pending, not saved, changed by others."""
+"""How it stands with a cell, seen and heard: pending, not saved, changed by others."""
 
 from __future__ import annotations
 
