@@ -61,7 +61,7 @@ export function DrawerHead({ title, titleId, at, link, deletable, ...on }: Drawe
         <Act label={texts.record.next} keys="Alt+ArrowDown" go={on.onNext}>
           <DownIcon fontSize="small" />
         </Act>
-        <Typography variant="caption" color="text.secondary" sx={{ flex: 1 }} noWrap>
+        <Typography variant="caption" color="textSecondary" sx={{ flex: 1 }} noWrap>
           {at !== null && texts.record.position(at.index, at.count)}
         </Typography>
         <CopyLink link={link} />

@@ -40,7 +40,7 @@ export function EmptyPane() {
       <Button variant="contained" startIcon={<AddIcon />} onClick={actions.add}>
         {t.addFirst}
       </Button>
-      <Typography variant="body2" color="text.secondary">
+      <Typography variant="body2" color="textSecondary">
         {t.noRecordsHint} <code>{t.importCommand}</code>
       </Typography>
     </Box>

@@ -85,7 +85,7 @@ export function ListInput(props: ListInputProps) {
   return (
     <Stack spacing={1} sx={{ pt: 0.5, alignItems: "flex-start" }}>
       {part.items.length === 0 && (
-        <Typography variant="body2" color="text.secondary">
+        <Typography variant="body2" color="textSecondary">
           {texts.editors.noItems}
         </Typography>
       )}

@@ -79,7 +79,7 @@ export function Over({ cell, label, lines, problem, children }: OverProps) {
       >
         {children}
         {lines && (
-          <Typography variant="caption" color="text.secondary" component="p">
+          <Typography variant="caption" color="textSecondary" component="p">
             {texts.editors.enterSaves}
           </Typography>
         )}

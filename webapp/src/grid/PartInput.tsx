@@ -91,7 +91,7 @@ function JsonInput(props: PartProps & { readonly text: string }) {
 function Kept({ field, part }: PartProps) {
   const value = typeof part === "object" && part.kind === "kept" ? part.value : null;
   return (
-    <Typography variant="body2" color="text.secondary">
+    <Typography variant="body2" color="textSecondary">
       {field.label}: {value === null ? texts.editors.empty : VALUE_TYPES[field.type].show(value, field)}
     </Typography>
   );

@@ -78,7 +78,7 @@ interface WhoProps {
 export function Who({ text, author, at }: WhoProps) {
   if (author === null && at === null) return null; // history is pruned
   return (
-    <Typography variant="caption" color="text.secondary" component="p">
+    <Typography variant="caption" color="textSecondary" component="p">
       {text(author?.name || texts.record.somebody)}
       {at !== null && (
         <>

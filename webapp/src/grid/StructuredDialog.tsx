@@ -82,7 +82,7 @@ export function StructuredDialog({ field, start, onSave, onCancel, ...given }: S
         />
       </DialogContent>
       <DialogActions>
-        <Typography variant="caption" color="text.secondary" sx={{ mr: "auto", pl: 1 }}>
+        <Typography variant="caption" color="textSecondary" sx={{ mr: "auto", pl: 1 }}>
           {!narrow && texts.editors.ctrlEnterSaves}
         </Typography>
         <Button color="inherit" onClick={close}>

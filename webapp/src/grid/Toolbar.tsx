@@ -6,7 +6,6 @@ import { texts } from "../texts.ts";
 import { AddIcon, AlertIcon } from "./icons.tsx";
 import { NotSavedDialog } from "./NotSavedDialog.tsx";
 import { usePane, usePaneNow } from "./pane.ts";
-import { SettleChip } from "./SettleChip.tsx";
 import { ViewBar, type ViewBarHandle } from "./ViewBar.tsx";
 
 const t = texts.grid;
@@ -40,7 +39,6 @@ export function Toolbar({ heading, bar, onReveal }: ToolbarProps) {
       {heading}
       <ViewBar ref={bar} fields={fields} state={state} onState={onState} narrow={narrow} />
       <Stack direction="row" spacing={0.5} sx={{ alignItems: "center" }}>
-        <SettleChip />
         {kept > 0 && (
           <Button color="error" onClick={() => setListing(true)} startIcon={<AlertIcon />}>
             {t.notSaved(kept)}

@@ -120,7 +120,7 @@ function Search({ params: { slotProps, ...params }, props }: SearchProps) {
 type OptionAttributes = HTMLAttributes<HTMLLIElement> & { readonly key: React.Key };
 
 export function ChoiceInput(props: InputProps) {
-  const { field, draft, onDraft, onChosen } = props;
+  const { field, draft, onDraft, onChosen, inCell } = props;
   const options = useOptions(props);
   const clearable = !field.required && draft !== NONE;
   const offered = clearable ? [NONE, ...options.tokens] : options.tokens;
@@ -142,7 +142,7 @@ export function ChoiceInput(props: InputProps) {
       onChange={onChange}
       renderValue={(token, getItemProps) =>
         isPlain(field) ? (
-          <span>{labelOf(token, field)}</span>
+          <span style={inCell === undefined ? BESIDE : undefined}>{labelOf(token, field)}</span>
         ) : (
           <RemovableChip value={valueOf(token)} field={field} item={getItemProps()} fixed={field.required} />
         )
@@ -159,6 +159,9 @@ export function ChoiceInput(props: InputProps) {
     />
   );
 }
+
+/** Where the text of the other inputs of a form begins; a chip has that room by itself. */
+const BESIDE = { marginLeft: 8 };
 
 const SEEKS = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
 
