@@ -83,7 +83,7 @@ async def test_a_new_row_flashes_as_a_whole_and_a_deleted_one_is_told(open_windo
     ann, ben = await open_window("/?left=tasks&right=airports"), await open_window("/?left=tasks")
     await name_is(ben, "Ben")
     await ann.left.expect_count("0 records")
-    await ben.left.button("Add record").first.click()
+    await ben.left.button("Add record").click()
     form = ben.page.get_by_role("dialog")
     await form.get_by_role("textbox", name="Title").fill("Paint the hangar")
     await ben.page.keyboard.press("Enter")
@@ -128,6 +128,6 @@ async def test_refused_and_conflict_have_marks_and_words_of_their_own(
     assert await grave_findings(ann.page) == []
     await mark.click()
     told = ann.page.get_by_role("dialog", name="name was not saved")
-    await told.get_by_role("button", name="Discard").click()
+    await told.get_by_role("button", name="Take theirs").click()
     await expect(mark).to_have_count(0)
     assert database.changes("airports", "update") == [{"name": "Ben's name"}]

@@ -118,11 +118,13 @@ async def test_one_of_two_thousand_choices_is_found_by_typing(open_window: Open,
     await keys.press("ArrowDown")
     await keys.press("Enter")
     await ann.right.expect_cell(ONE, "Town", "Town 190")
+    await select(ann, "Town")
+    await keys.press("Enter")
+    await expect(ann.page.get_by_role("option", name="Town 190", exact=True)).to_be_in_viewport()
+    await keys.press("Escape")
 
     await select(ann, "Size")
-    await keys.type("GROS")  # no letter of it stands like this in the option
-    await expect(option).to_have_count(0)
-    await keys.press("Backspace")
+    await keys.type("GROSSE")  # not one letter but the first stands like this in the option
     await expect(option).to_have_text(["Größe M"])
     await keys.press("Enter")
     await ann.right.expect_cell(ONE, "Size", "Größe M")

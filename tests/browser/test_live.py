@@ -38,6 +38,7 @@ async def test_a_wrong_value_stays_in_its_editor_and_says_why(open_window: Open,
     await expect(ann.page.get_by_role("alert")).to_contain_text("“1,5” is not a number")
     editor = (await ann.left.cell("00AA", "elevation")).get_by_role("textbox", name="elevation")
     await expect(editor).to_have_value("1,5")
+    await expect(editor).to_have_attribute("aria-invalid", "true")
     await ann.page.keyboard.press("Escape")
     await ann.left.expect_cell("00AA", "elevation", "3435")
     await ann.left.edit("00AA", "elevation", "high")

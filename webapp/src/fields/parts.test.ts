@@ -4,7 +4,7 @@ import {
   isBlank,
   partOf,
   problemsAt,
-  problemsOf,
+  serverProblems,
   readPart,
   sameParts,
   withItem,
@@ -104,7 +104,7 @@ describe("what is wrong is told beside the part it is wrong with", () => {
   });
 
   test("what the server says, by the same paths", () => {
-    const problems = problemsOf({
+    const problems = serverProblems({
       code: "validation_failed",
       message: "Not valid.",
       retry: false,

@@ -199,7 +199,7 @@ export function withoutProblems(problems: Problems, path: string): Problems {
 }
 
 /** What the server said of a record's fields, by path. */
-export const problemsOf = (error: WireError): Problems =>
+export const serverProblems = (error: WireError): Problems =>
   Object.fromEntries(Object.entries(error.fields ?? {}).map(([path, why]) => [path, why.join(" ")]));
 
 // ---- the elements of a list

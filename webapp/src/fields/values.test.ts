@@ -3,7 +3,7 @@ import { FIELD_TYPES, type FieldDescription, type FieldType, type Json } from ".
 import { VALUE_TYPES } from "./types.ts";
 import { offsetAt, showMoment, splitMoment } from "./moment.ts";
 import { reasonOf } from "./reason.ts";
-import { problemOf, readDraft, Unreadable } from "./values.ts";
+import { optionIndex, optionLabel, problemOf, readDraft, Unreadable } from "./values.ts";
 
 function field(type: FieldType, more: Partial<FieldDescription> = {}): FieldDescription {
   return { name: "it", label: "It", type, required: false, read_only: false, default: null, ...more };
@@ -177,6 +177,13 @@ test("choices sort as they are described, not by letter; date-times by instant, 
   expect(early).toBeLessThan(Number(late));
   const microsecond = datetime.key("2026-07-30T08:00:00.000001Z", field("datetime"));
   expect(microsecond).toBeGreaterThan(Number(late));
+});
+
+test("an option is found by its place, the first of two; what is none has none", () => {
+  const it = field("choice", { options: ["a", "b", "a"], option_labels: ["A", "B", "Another A"] });
+  expect(["a", "b", "c"].map((value) => optionIndex(value, it))).toEqual([0, 1, -1]);
+  expect(["a", "b", "c"].map((value) => optionLabel(value, it))).toEqual(["A", "B", "c"]);
+  expect(optionIndex("a", field("choice"))).toBe(-1);
 });
 
 test("a wall time keeps its offset; a new one gets this place's", () => {

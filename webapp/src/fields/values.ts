@@ -29,9 +29,20 @@ export const quote = (text: string): string =>
   texts.fields.quoted(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 export const plain = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));
 
+/** Of thousands of options each cell and each line of a list asks for one. */
+const places = new WeakMap<readonly Json[], ReadonlyMap<string, number>>();
+
+function placesOf(options: readonly Json[]): ReadonlyMap<string, number> {
+  const known = places.get(options);
+  if (known !== undefined) return known;
+  const found = new Map(options.map((option, index) => [plain(option), index] as const).toReversed()); // the first of two
+  places.set(options, found);
+  return found;
+}
+
 /** Where an option stands among those described; -1 if it is none of them. */
-export const optionIndex = (value: Json, field: FieldDescription): number =>
-  (field.options ?? []).findIndex((option) => plain(option) === plain(value));
+export const optionIndex = (value: Json, { options }: FieldDescription): number =>
+  options === undefined ? -1 : (placesOf(options).get(plain(value)) ?? -1);
 
 export const optionLabel = (value: Json, field: FieldDescription): string =>
   field.option_labels?.[optionIndex(value, field)] ?? plain(value);

@@ -30,7 +30,7 @@ export function CellEditor(props: CellEditorProps) {
     field,
     draft: edit.text,
     onDraft: edit.write,
-    look: type.align === "right" ? IN_CELL_RIGHT : IN_CELL,
+    look: { ...(type.align === "right" ? IN_CELL_RIGHT : IN_CELL), error: edit.problem !== null },
     inCell: { onEscape: edit.giveUp },
     onChosen: (by) => by === "pointer" && edit.end(),
   };

@@ -86,8 +86,7 @@ function Editable({ replica, edits, record, field }: DrawerFieldProps) {
       event.stopPropagation(); // the drawer stays
       edits.drop(id, field); // what is written next starts from what is shown then
     }
-    if (event.key !== "Enter" || event.shiftKey || isButton(event.target)) return;
-    if (event.target instanceof HTMLTextAreaElement && !event.ctrlKey && !event.metaKey) return;
+    if (event.key !== "Enter" || (takesEnter(event.target) && !event.ctrlKey && !event.metaKey)) return;
     event.preventDefault();
     edits.commit(id, field);
   };
@@ -106,7 +105,9 @@ function Editable({ replica, edits, record, field }: DrawerFieldProps) {
   );
 }
 
-const isButton = (target: EventTarget): boolean => target instanceof HTMLButtonElement;
+/** A new line, or a press. */
+const takesEnter = (target: EventTarget): boolean =>
+  target instanceof HTMLTextAreaElement || target instanceof HTMLButtonElement;
 
 /** An empty line: what is below must not move from under the pointer when a field is left and something is said of it. */
 const ROOM = " ";

@@ -128,6 +128,7 @@ function Row({ Inner, field, part: list, problems, onPart, at, acts, autoFocus, 
   if (element === null) return null;
   const shown = { ...element, required: false }; // one that is left empty is left out
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || event.repeat) return; // a key that is held empties one element, not the list
     const move = event.altKey && event.shiftKey ? ({ ArrowUp: -1, ArrowDown: 1 }[event.key] ?? 0) : 0;
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && typeof part === "string";
     if (move !== 0) acts.move(at, at + move, "input");

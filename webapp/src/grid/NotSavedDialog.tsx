@@ -6,7 +6,7 @@ import DialogTitle from "@mui/material/DialogTitle";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useState } from "react";
-import { problemsOf } from "../fields/parts.ts";
+import { serverProblems } from "../fields/parts.ts";
 import { reasonOf } from "../fields/reason.ts";
 import { useGridStatus } from "../hooks/useGrid.ts";
 import type { FieldDescription, Grid } from "../protocol.ts";
@@ -84,7 +84,7 @@ function EditAgain({ kept, grid, onClose }: EditAgainProps) {
     <RecordForm
       grid={{ ...grid, fields }}
       initial={kept.fields}
-      problems={problemsOf(kept.error)}
+      problems={serverProblems(kept.error)}
       title={adds ? texts.record.addTo(grid.title) : texts.record.editAgain}
       submit={adds ? undefined : texts.editors.save}
       onClose={onClose}

@@ -81,14 +81,15 @@ function useTurning({ page, pageSize, count }: Page): GridSlotsComponentsProps {
   }, [view, onState, page, pageSize, count]);
 }
 
-/** What is gone is only there to be seen. */
+/** What is gone is only there to be seen; but an editor that is open is not taken away from whoever writes in it. */
 function useLiving() {
   const { replica } = usePane();
-  const isThere = useCallback(
-    ({ id }: GridCellParams | GridRowParams) => replica.get(String(id))?.deleted === false,
-    [replica],
-  );
-  return { isCellEditable: isThere, isRowSelectable: isThere };
+  return useMemo(() => {
+    const isThere = ({ id }: GridRowParams) => replica.get(String(id))?.deleted === false;
+    const isCellEditable = ({ id, cellMode }: GridCellParams) =>
+      cellMode === "edit" || replica.get(String(id))?.deleted === false;
+    return { isCellEditable, isRowSelectable: isThere };
+  }, [replica]);
 }
 
 /** On a small screen a tap on a cell opens its record: a cell is no place to write there. */

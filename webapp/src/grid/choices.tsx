@@ -1,7 +1,6 @@
 import Autocomplete from "@mui/material/Autocomplete";
 import TextField from "@mui/material/TextField";
 import type { AutocompleteRenderInputParams } from "@mui/material/Autocomplete";
-import { createFilterOptions } from "@mui/material/useAutocomplete";
 import {
   useMemo,
   useRef,
@@ -10,6 +9,7 @@ import {
   type KeyboardEvent,
   type SyntheticEvent,
 } from "react";
+import { collation } from "../fields/collation.ts";
 import { VALUE_TYPES } from "../fields/types.ts";
 import { asList } from "../fields/values.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
@@ -17,6 +17,8 @@ import { texts } from "../texts.ts";
 import { CheckIcon } from "./editorIcons.tsx";
 import { fieldProps, type InputProps } from "./inputs.tsx";
 import { OptionChip, RemovableChip } from "./OptionChip.tsx";
+
+const { fold } = collation;
 
 /** An option as text, which is also the draft of a choice; the empty one takes the value away. */
 type Token = string;
@@ -44,20 +46,22 @@ function useOptions({ field }: InputProps) {
     [field],
   );
   const [query, setQuery] = useState("");
-  const matches = useMemo(() => {
-    const search = { stringify: (token: Token) => labelOf(token, field), trim: true };
-    const asked = { inputValue: query, getOptionLabel: String };
-    const anywhere = createFilterOptions<Token>(search);
-    const atStart = createFilterOptions<Token>({ ...search, matchFrom: "start" });
-    return (all: readonly Token[]): Token[] => {
-      const found = anywhere(
-        all.filter((token) => token !== NONE || query === ""),
-        asked,
-      );
-      const first = query === "" ? found : atStart(found, asked);
-      return first.length === found.length ? found : [...new Set([...first, ...found])];
-    };
-  }, [field, query]);
+  const folded = useMemo(
+    () => new Map([NONE, ...tokens].map((token) => [token, fold(labelOf(token, field))])),
+    [tokens, field],
+  );
+  const sought = fold(query.trim());
+  const matches = (all: readonly Token[]): Token[] => {
+    if (sought === "") return [...all];
+    const places = all.map((token) => ({
+      token,
+      at: token === NONE ? -1 : (folded.get(token) ?? "").indexOf(sought),
+    }));
+    const found = places.filter(({ at }) => at >= 0);
+    return [...found.filter(({ at }) => at === 0), ...found.filter(({ at }) => at > 0)].map(
+      ({ token }) => token,
+    );
+  };
   return { tokens, query, setQuery, matches };
 }
 

@@ -2,7 +2,7 @@ import {
   NO_PROBLEMS,
   partOf,
   problemsAt,
-  problemsOf,
+  serverProblems,
   readPart,
   sameParts,
   withoutProblems,
@@ -61,7 +61,7 @@ export class RecordEdits {
   /** A value that was not taken, over what is shown now, with what the server said of it. */
   again(id: string, field: FieldDescription, refused: RefusedValue): void {
     this.drop(id, field);
-    const problems = problemsAt(problemsOf(refused.error), field.name);
+    const problems = problemsAt(serverProblems(refused.error), field.name);
     this.#put(id, field, { ...this.begin(id, field), part: partOf(refused.value, field), problems });
   }
 

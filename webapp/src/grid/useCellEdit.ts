@@ -1,6 +1,6 @@
 import { useGridApiContext } from "@mui/x-data-grid";
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type KeyboardEvent } from "react";
-import { NO_PROBLEMS, problemsAt, problemsOf, type Problems } from "../fields/parts.ts";
+import { NO_PROBLEMS, problemsAt, serverProblems, type Problems } from "../fields/parts.ts";
 import { VALUE_TYPES } from "../fields/types.ts";
 import type { Json } from "../protocol.ts";
 import type { CellEditorProps } from "./columnType.ts";
@@ -34,7 +34,7 @@ function useOpening({ params, field, type }: CellEditorProps) {
     const replaced = params.value === "" && type.keeps !== true;
     const again = edits.opening(id, field.name);
     const refused = again === null ? undefined : record?.refused[field.name];
-    const told = refused === undefined ? NO_PROBLEMS : problemsAt(problemsOf(refused.error), field.name);
+    const told = refused === undefined ? NO_PROBLEMS : problemsAt(serverProblems(refused.error), field.name);
     return { was, untouched, start: again ?? (replaced ? "" : untouched), told };
   });
   return opening;
