@@ -122,7 +122,11 @@ export const texts = {
             { keys: ["Space"], what: "Open the record; in a cell of yes or no, change it" },
             { keys: ["Page Up", "Page Down"], what: "Scroll by a screen" },
             { keys: ["Ctrl+Home", "Ctrl+End"], what: "First and last cell of the page" },
-            { keys: ["Shift+click on a header"], what: "Sort by this column too" },
+            { keys: ["Shift+Space"], what: "Select the record" },
+            { keys: ["Shift+F10"], what: "What can be done with the record" },
+            { keys: ["Ctrl+Z"], what: "Take back the last delete, as long as that is offered" },
+            { keys: ["Shift+click", "Shift+Enter"], what: "On a header: sort by this column too" },
+            { keys: ["Ctrl+Enter"], what: "On a header: its menu; on a value not saved: why" },
           ],
         },
         {
@@ -295,7 +299,7 @@ export const texts = {
     untitled: "record without a title",
 
     noRecords: "No records yet",
-    noRecordsHint: "Add the first one here. A CSV file becomes a grid of its own:",
+    noRecordsHint: "A CSV file becomes a grid of its own:",
     importCommand: "python -m server import people.csv",
     noMatches: "No record matches",
     showAll: "Clear filter and search",

@@ -36,7 +36,7 @@ const capitalized = (text: string): string => text.charAt(0).toUpperCase() + tex
 export function RecordCell({ id, field, type }: RecordCellProps) {
   const { replica, lately, explain } = usePane();
   const record = useRecord(replica, id);
-  const news = replica.latest(id)?.get(field.name);
+  const news = replica.latest(id)?.get(field.name) ?? lately.added(id);
   const { look, told } = cellStateOf(record, field, news, lately.deleterOf(id));
   const ref = useDescription(told);
   const value = record?.fields[field.name] ?? null;

@@ -2,14 +2,17 @@ import type { News } from "../sync/types.ts";
 
 /** As long as a flash lasts: gridStyle.ts. */
 export const FRESH_MS = 2_000;
-
 /** More at a time are neither calm nor cheap, and nobody can follow them. */
 export const MOST_FLASHES = 12;
+/** Records that others made and that are not on screen yet. */
+const MOST_ADDED = 500;
 
-/** When news came, for flashes; and who deleted what is still to be seen. */
+/** What others did that is to be seen for a moment; and who deleted what is still there. */
 export class Lately {
-  readonly #came = new WeakMap<News, number>();
+  /** when its flash began */
+  readonly #began = new WeakMap<News, number>();
   #flashes: number[] = [];
+  readonly #added = new Map<string, News>();
   readonly #deleters = new Map<string, string>();
   readonly #now: () => number;
 
@@ -18,25 +21,46 @@ export class Lately {
   }
 
   note(news: readonly News[], isOnPage: (id: string) => boolean): void {
-    const now = this.#now();
-    this.#flashes = this.#flashes.filter((came) => now - came < FRESH_MS);
     for (const each of news) {
-      if (each.kind !== "delete") this.#deleters.delete(each.id);
-      if (!isOnPage(each.id)) continue;
-      if (each.kind === "delete") this.#deleters.set(each.id, each.author.name);
-      else if (this.#flashes.length < MOST_FLASHES) {
-        this.#came.set(each, now);
-        this.#flashes.push(now);
-      }
+      const { id, kind, author } = each;
+      if (kind !== "delete") this.#deleters.delete(id);
+      else if (isOnPage(id)) this.#deleters.set(id, author.name);
+      this.#added.delete(id);
+      if (kind === "add") this.#remember(each);
+      else if (kind === "update" && isOnPage(id)) this.#begin(each);
     }
   }
 
-  /** Whether it came so lately that it is to be seen. */
+  /** Whether it is to be seen now. */
   isFresh(news: News): boolean {
-    return this.#now() - (this.#came.get(news) ?? -Infinity) < FRESH_MS;
+    return this.#now() - (this.#began.get(news) ?? -Infinity) < FRESH_MS;
+  }
+
+  /** By whom a record was made, for as long as its row flashes: from when it is first asked for, which is when it shows. */
+  added(id: string): News | undefined {
+    const news = this.#added.get(id);
+    if (news === undefined) return undefined;
+    if (!this.#began.has(news)) this.#begin(news);
+    if (this.isFresh(news)) return news;
+    this.#added.delete(id);
+    return undefined;
   }
 
   deleterOf(id: string): string | null {
     return this.#deleters.get(id) ?? null;
+  }
+
+  #begin(news: News): void {
+    const now = this.#now();
+    this.#flashes = this.#flashes.filter((began) => now - began < FRESH_MS);
+    if (this.#flashes.length >= MOST_FLASHES) return;
+    this.#began.set(news, now);
+    this.#flashes.push(now);
+  }
+
+  #remember(news: News): void {
+    this.#added.set(news.id, news);
+    const [oldest] = this.#added.keys();
+    if (this.#added.size > MOST_ADDED && oldest !== undefined) this.#added.delete(oldest);
   }
 }

@@ -3,7 +3,7 @@ import { Timeline } from "../sync/simulation/timeline.ts";
 import { pass } from "../sync/testkit.ts";
 import type { News } from "../sync/types.ts";
 import { FRESH_MS, Lately, MOST_FLASHES } from "./lately.ts";
-import { PAUSE_MS, Pauses } from "./pauses.ts";
+import { PAUSE_MS, Pauses, SOON_MS } from "./pauses.ts";
 
 const author = { id: "b", name: "Ben" };
 const news = (kind: News["kind"], fields: readonly string[] = []): News => ({
@@ -14,11 +14,14 @@ const news = (kind: News["kind"], fields: readonly string[] = []): News => ({
   revision: 1,
 });
 
-test("the first is told at once, what comes within the pause together at its end", async () => {
+test("what comes is told soon, and then together after each pause", async () => {
   const time = new Timeline(1);
   const told: string[] = [];
   const pauses = new Pauses<string>(time, (items) => told.push(items.join("")));
-  pauses.add(["a", "b"]);
+  pauses.add(["a"]);
+  pauses.add(["b"]);
+  expect(told).toEqual([]);
+  await pass(time, SOON_MS);
   expect(told).toEqual(["ab"]);
   pauses.add([]);
   pauses.add(["c"]);
@@ -29,6 +32,7 @@ test("the first is told at once, what comes within the pause together at its end
   expect(told).toEqual(["ab", "cd"]);
   await pass(time, PAUSE_MS);
   pauses.add(["e"]);
+  await pass(time, SOON_MS);
   expect(told).toEqual(["ab", "cd", "e"]);
   pauses.add(["f"]);
   pauses.stop();
@@ -61,4 +65,20 @@ test("news are fresh for as long as a flash lasts; of a deleted row it is known 
   expect(lately.deleterOf("a")).toBe("Ben");
   lately.note([news("add", ["x"])], () => true);
   expect(lately.deleterOf("a")).toBeNull();
+});
+
+test("a new row flashes from when it shows, however long it waited for that", () => {
+  let now = 0;
+  const lately = new Lately(() => now);
+  const added = news("add", ["x"]);
+  lately.note([added], () => false);
+  now = 60_000;
+  expect(lately.isFresh(added)).toBe(false);
+  expect(lately.added("a")).toBe(added);
+  now += FRESH_MS - 1;
+  expect(lately.added("a")).toBe(added);
+  expect(lately.isFresh(added)).toBe(true);
+  now += 1;
+  expect(lately.added("a")).toBeUndefined();
+  expect(lately.added("b")).toBeUndefined();
 });

@@ -2,8 +2,10 @@ import type { Clock } from "../sync/clock.ts";
 
 /** Between two sentences, in milliseconds. */
 export const PAUSE_MS = 5_000;
+/** What comes together is told together, and rows that have just come are on the page by then. */
+export const SOON_MS = 300;
 
-/** Hands on what comes: the first at once, and what comes within a pause together at its end. */
+/** Hands on what comes, together: soon after the first, and then not before a pause has gone by. */
 export class Pauses<T> {
   #waiting: T[] = [];
   #cancel: (() => void) | null = null;
@@ -18,7 +20,7 @@ export class Pauses<T> {
   add(items: readonly T[]): void {
     if (items.length === 0) return;
     this.#waiting.push(...items);
-    if (this.#cancel === null) this.#flush();
+    this.#cancel ??= this.#clock.after(SOON_MS, () => this.#flush());
   }
 
   stop(): void {

@@ -36,14 +36,18 @@ export function useNews(
 ): Lately {
   const [lately] = useState(() => new Lately());
   useEffect(() => {
+    const onPage = () => new Set(view.snapshot().rows.map(({ id }) => id));
     const pauses = new Pauses<News>(realClock, (news) => {
-      const text = newsText(news.flatMap((each) => heard(each, shown, replica) ?? []));
+      const page = onPage();
+      const here = news.filter((each) => page.has(each.id) && isNew(each));
+      const text = newsText(here.flatMap((each) => heard(each, shown, replica) ?? []));
       if (text !== "") say(text);
     });
     const off = replica.onNews((news) => {
-      const page = new Set(view.snapshot().rows.map(({ id }) => id));
+      const page = onPage();
       lately.note(news, (id) => page.has(id));
-      pauses.add(news.filter((each) => page.has(each.id) && isNew(each)));
+      // A new row comes to the page in the next frame, if at all.
+      pauses.add(news.filter(({ id, kind }) => kind === "add" || page.has(id)));
     });
     return () => {
       off();
