@@ -219,9 +219,11 @@ async def test_delete_clears_and_the_space_bar_toggles_at_once(open_window: Open
     for key in ("Delete", "Backspace"):
         await ann.left.edit(TASK, "Hours", "7.5")
         await ann.right.expect_cell(TASK, "Hours", "7.50")
+        await ann.expect_saved()  # what was not sent yet would be folded
         await select(ann, "Hours")
         await keys.press(key)
         await ann.right.expect_cell(TASK, "Hours", "")
+        await ann.expect_saved()
     await keys.press("Delete")  # empty already: nothing to do
     await select(ann, "Status")
     await keys.press("Delete")
@@ -230,6 +232,7 @@ async def test_delete_clears_and_the_space_bar_toggles_at_once(open_window: Open
     await select(ann, "Billable")
     await keys.press("Space")
     await ann.right.expect_cell(TASK, "Billable", "Yes")
+    await ann.expect_saved()
     await keys.press("Space")
     await ann.right.expect_cell(TASK, "Billable", "No")
 

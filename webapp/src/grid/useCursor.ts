@@ -45,9 +45,12 @@ export function useCursor(api: Api): Cursor {
       // The grid knows the page's rows only after it was rendered with them; a menu gives the focus back before.
       to: (id: string | null, field?: string) => void requestAnimationFrame(() => moveNow(id, field)),
       leave: () =>
-        api.current?.setState((state) =>
-          state.focus.cell === null ? state : { ...state, focus: { ...state.focus, cell: null } },
-        ),
+        api.current?.setState((state) => {
+          // An editor that is open hears by it that it is over: the grid looks for it when the mouse is up.
+          const writing = Object.keys(state.editRows).length > 0;
+          if (writing || state.focus.cell === null) return state;
+          return { ...state, focus: { ...state.focus, cell: null } };
+        }),
     };
   }, [api]);
 }
