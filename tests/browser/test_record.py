@@ -97,8 +97,9 @@ async def test_lists_and_objects_are_saved_when_the_whole_of_them_is_left(
     await keys.type("sand")
     await keys.press("Enter")
     await keys.type("paint")
-    await keys.press("Control+Enter")
+    await steps.get_by_role("button", name="Add item").press("Control+Enter")
     await ann.right.expect_cell(FIRST, "Steps", "sand, paint")
+    await expect(steps.get_by_role("textbox")).to_have_count(2)
     await ann.expect_saved()
     assert database.changes("tasks", "update") == [
         {"customer": {"name": "Ada", "city": "Ulm"}},
