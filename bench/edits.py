@@ -76,7 +76,7 @@ async def main(seconds: int) -> None:
         async with served(database) as url, chromium() as browser:
             for path, name in (("/?left=airports&right=airports", "plain"), (VIEW, "sorted, searched")):
                 page = await open_page(browser, url + path)
-                await page.get_by_text("28,298", exact=False).first.wait_for(timeout=60_000)
+                await page.get_by_text("28,298 records", exact=True).first.wait_for(timeout=60_000)
                 await page.wait_for_load_state("networkidle")
                 await measure(page, url, seconds, name)
                 await page.close()
