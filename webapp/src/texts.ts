@@ -135,7 +135,7 @@ export const texts = {
             { keys: ["Enter"], what: "Save and go down" },
             { keys: ["Tab", "Shift+Tab"], what: "Save and go right, or left" },
             { keys: ["Escape"], what: "Leave the cell as it was" },
-            { keys: ["Shift+Enter"], what: "New line in a long text or a list" },
+            { keys: ["Shift+Enter"], what: "New line in a long text" },
           ],
         },
         {
