@@ -82,6 +82,7 @@ export class Standing {
   place(ids: readonly string[]): void {
     const placed = ids.filter((id) => id !== this.#cursor);
     if (placed.length < ids.length) this.#own = true;
+    if (placed.length > MANY) return this.settle(true);
     const beside = placed.flatMap((id) => this.#rows.beside(id));
     for (const id of placed) this.#placeOne(id);
     this.look([...beside, ...this.#rows.held].filter((id) => this.#waits.get(id) === "moved"));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RecordView } from "../sync/types.ts";
-import { asking, atLeast, Stage } from "./testkit.ts";
+import { asking, atLeast, recordOf, Stage } from "./testkit.ts";
 import { NOTHING_WAITS } from "./waits.ts";
 
 const numbers = (of: Readonly<Record<string, number>>): Stage =>
@@ -295,6 +295,22 @@ describe("what this pane's user does", () => {
     expect(stage.shown).toBe("bczdaey");
     stage.view.cursor("b");
     expect(stage.shown).toBe("bczdae");
+  });
+
+  test("of thousands is placed at once, around the row with the cursor", () => {
+    const ids = Array.from({ length: 3_000 }, (_, at) => `r${String(at).padStart(4, "0")}`);
+    const stage = new Stage(Object.fromEntries(ids.map((id, at) => [id, { x: at }])));
+    stage.view.ask(asking(["-x"]));
+    stage.view.cursor("r2998");
+    const gone = ids.filter((id) => id < "r2500");
+    for (const id of gone) stage.records.set(id, recordOf(id, {}, true));
+    stage.records.set("r2998", recordOf("r2998", { x: 0 }));
+    stage.view.own([...gone, "r2998"]);
+    expect(stage.view.snapshot().count).toBe(500);
+    expect(stage.view.ids().slice(0, 3)).toEqual(["r2999", "r2998", "r2997"]);
+    stage.view.cursor(null);
+    expect(stage.view.ids().slice(0, 2)).toEqual(["r2999", "r2997"]);
+    expect(stage.view.ids().at(-1)).toBe("r2998");
   });
 
   test("lets a row stand that waited only because of a row that its user moved away", () => {
