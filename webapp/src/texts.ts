@@ -452,6 +452,7 @@ export const texts = {
   },
 
   record: {
+    untitled: "Record without a title",
     addTo: (title: string) => `Add to ${title}`,
     add: "Add record",
     cancel: "Cancel",

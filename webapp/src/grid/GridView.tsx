@@ -65,7 +65,7 @@ export const GridView = memo(function GridView(props: GridViewProps) {
     [replica, view, edits, cursor, lately, explain, open],
   );
   const selection = useSelection(replica);
-  const actions = useRecordActions({ replica, grid, view, cursor, say: voice.say });
+  const actions = useRecordActions({ replica, grid, view, cursor, say: voice.say, open, narrow });
   const bar = useRef<ViewBarHandle>(null);
   const filterBy = useCallback((field: FieldDescription) => bar.current?.filterBy(field), []);
   const { count, total } = page;

@@ -4,9 +4,9 @@ import Button from "@mui/material/Button";
 import Dialog from "@mui/material/Dialog";
 import Stack from "@mui/material/Stack";
 import { useEffect, useId, useMemo, type KeyboardEvent } from "react";
-import { VALUE_TYPES } from "../fields/types.ts";
+import { titleOf } from "../fields/title.ts";
 import { useRecord } from "../hooks/useGrid.ts";
-import type { FieldDescription, Grid } from "../protocol.ts";
+import type { Grid } from "../protocol.ts";
 import type { Replica } from "../sync/replica.ts";
 import type { RecordView } from "../sync/types.ts";
 import { texts } from "../texts.ts";
@@ -22,13 +22,6 @@ interface RecordDrawerProps extends DrawerActions {
   /** Below 700 pixels it takes the whole screen. */
   readonly narrow: boolean;
   readonly onRestore: () => void;
-}
-
-/** Its first text, or its id. */
-function titleOf(record: RecordView | undefined, id: string, fields: readonly FieldDescription[]): string {
-  const field = fields.find(({ type }) => type === "text");
-  const value = field === undefined ? null : (record?.fields[field.name] ?? null);
-  return field === undefined || value === null ? id : VALUE_TYPES[field.type].show(value, field);
 }
 
 /**
@@ -76,7 +69,7 @@ export function RecordDrawer(props: RecordDrawerProps) {
     <Box onKeyDown={onKeyDown} sx={BODY}>
       <DrawerHead
         {...props}
-        title={titleOf(record, id, grid.fields)}
+        title={titleOf(record?.fields ?? {}, grid.fields) ?? texts.record.untitled}
         titleId={titleId}
         deletable={record !== undefined && !record.deleted}
         onPrevious={props.onPrevious && (() => leave(() => props.onPrevious?.()))}

@@ -22,6 +22,9 @@ const row = {
   borderColor: "divider",
 };
 
+/** On a small screen: what the grid is and what can be made, and below it what is shown of it. */
+const twoRows = { ...row, "& > [role='toolbar']": { flexBasis: "100%" } };
+
 interface ToolbarProps {
   readonly heading: ReactNode;
   readonly bar: Ref<ViewBarHandle>;
@@ -34,20 +37,25 @@ export function Toolbar({ heading, bar, onReveal }: ToolbarProps) {
   const { fields, state, onState, narrow, actions } = usePaneNow();
   const kept = useGridStatus(replica, (status) => status.kept.length);
   const [listing, setListing] = useState(false);
-  return (
-    <Stack direction="row" sx={row}>
-      {heading}
-      <ViewBar ref={bar} fields={fields} state={state} onState={onState} narrow={narrow} />
-      <Stack direction="row" spacing={0.5} sx={{ alignItems: "center" }}>
-        {kept > 0 && (
-          <Button color="error" onClick={() => setListing(true)} startIcon={<AlertIcon />}>
-            {t.notSaved(kept)}
-          </Button>
-        )}
-        <Button startIcon={<AddIcon />} onClick={actions.add}>
-          {t.add}
+  const view = (
+    <ViewBar key="view" ref={bar} fields={fields} state={state} onState={onState} narrow={narrow} />
+  );
+  const records = (
+    <Stack key="records" direction="row" spacing={0.5} sx={{ alignItems: "center", ml: "auto" }}>
+      {kept > 0 && (
+        <Button color="error" onClick={() => setListing(true)} startIcon={<AlertIcon />}>
+          {t.notSaved(kept)}
         </Button>
-      </Stack>
+      )}
+      <Button startIcon={<AddIcon />} onClick={actions.add}>
+        {t.add}
+      </Button>
+    </Stack>
+  );
+  return (
+    <Stack direction="row" sx={narrow ? twoRows : row}>
+      {heading}
+      {narrow ? [records, view] : [view, records]}
       {listing && <NotSavedDialog fields={fields} onClose={() => setListing(false)} onReveal={onReveal} />}
     </Stack>
   );

@@ -16,6 +16,10 @@ interface Tools {
   readonly view: View;
   readonly cursor: Cursor;
   readonly say: (text: string) => void;
+  /** Opens a record beside the grid. */
+  readonly open: (id: string) => void;
+  /** a cell is no place to write in */
+  readonly narrow: boolean;
 }
 
 export interface RecordActions {
@@ -59,7 +63,7 @@ function heirOf(rows: readonly string[], going: ReadonlySet<string>, from: strin
 }
 
 /** Adding, duplicating, deleting and bringing back, each one step, with the cursor where one goes on. */
-export function useRecordActions({ replica, grid, view, cursor, say }: Tools): RecordActions {
+export function useRecordActions({ replica, grid, view, cursor, say, open, narrow }: Tools): RecordActions {
   const [question, setQuestion] = useState<Question | null>(null);
   const [notice, setNotice] = useState<Notice | null>(null);
   const closeQuestion = useCallback(() => setQuestion(null), []);
@@ -86,7 +90,8 @@ export function useRecordActions({ replica, grid, view, cursor, say }: Tools): R
     const addWith = (values: Fields) => {
       const id = replica.add(values);
       put(id, cursor.last()?.id ?? null);
-      cursor.to(id, grid.fields.find(({ read_only }) => !read_only)?.name);
+      if (narrow) open(id);
+      else cursor.to(id, grid.fields.find(({ read_only }) => !read_only)?.name);
     };
     const duplicateNow = (ids: readonly string[]) => {
       const sources = ids.flatMap((id) => replica.get(id) ?? []);
@@ -141,7 +146,7 @@ export function useRecordActions({ replica, grid, view, cursor, say }: Tools): R
         view.own([id]);
       },
     };
-  }, [replica, grid, view, cursor, say]);
+  }, [replica, grid, view, cursor, say, open, narrow]);
   return useMemo(
     () => ({ ...actions, adding, closeForm, question, notice, closeQuestion, closeNotice }),
     [actions, adding, closeForm, question, notice, closeQuestion, closeNotice],
