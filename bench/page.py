@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -12,18 +11,10 @@ from pathlib import Path
 
 from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
+from tests.browser.chromium import ARGUMENTS, chromium_path
 from tests.servers import ROOT, ServerProcess
 
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--enable-precise-memory-info",
-]
+PRECISE = "--enable-precise-memory-info"
 # Tasks above 50 ms, as the browser itself counts them.
 LONG_TASKS = """
 window.longTasks = [];
@@ -52,9 +43,10 @@ async def served(database: Path, **settings: str) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = await playwright.chromium.launch(
+            executable_path=chromium_path(), args=[*ARGUMENTS, PRECISE]
+        )
         yield browser
         await browser.close()
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests.browser.chromium import ARGUMENTS, chromium_path
 from tests.servers import ROOT, ServerProcess
 from tests.wire import Client, connected
 
@@ -104,10 +105,7 @@ async def main() -> None:
         stack.push_async_callback(server.close)
         await add_tasks(await stack.enter_async_context(connected(server.url, "ada")))
         playwright = await stack.enter_async_context(async_playwright())
-        chromium = os.environ.get("CHROMIUM", "chromium")
-        browser = await playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         for name in PICTURES:
             await take(browser, server.url, name)
         await browser.close()

@@ -12,19 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
+from tests.browser.chromium import ARGUMENTS, chromium_path
 from tests.browser.database import Database
 from tests.browser.window import Window
 from tests.servers import ROOT, ServerProcess
 
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 GRIDS = "server.samples.tasks"
 PAGE = ROOT / "webapp" / "dist" / "index.html"
 
@@ -41,7 +33,7 @@ def missing(what: str) -> None:
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    path = chromium_path()
     if path is None:
         missing("The browser tests need Chromium: install it, or name it with CHROMIUM=.")
     if not PAGE.exists():

@@ -135,12 +135,16 @@ export const texts = {
             { keys: ["Enter"], what: "Save and go down" },
             { keys: ["Tab", "Shift+Tab"], what: "Save and go right, or left" },
             { keys: ["Escape"], what: "Leave the cell as it was" },
-            { keys: ["Shift+Enter"], what: "New line in a long text" },
+            { keys: ["Shift+Enter"], what: "Save and go up; in a long text a new line" },
+            { keys: ["Ctrl+Enter"], what: "In a dialog: save" },
+            { keys: ["Alt+↓", "F4"], what: "In a date: its calendar" },
+            { keys: ["Ctrl+;"], what: "In a selected date: today, or now" },
           ],
         },
         {
           title: "On the page",
           rows: [
+            { keys: ["Alt+↑", "Alt+↓"], what: "In an open record: the one before, or after" },
             { keys: ["/"], what: "Search in the grid" },
             { keys: ["F6", "Shift+F6"], what: "Go to the other pane" },
             { keys: ["?"], what: "Show these shortcuts" },
@@ -279,7 +283,6 @@ export const texts = {
     range: (from: string, to: string) => `${from} and ${to}`,
     condition: (field: string, operator: string, value: string) =>
       [field, operator, value].filter(Boolean).join(" "),
-    sortedBy: (field: string, descending: boolean) => `${field}, ${descending ? "descending" : "ascending"}`,
     unknownField: (field: string) => `There is no field “${field}” any more; this is left out.`,
     unknownOperator: (field: string) => `${field} cannot be asked this; it is left out.`,
     incomplete: (field: string) => `Say what ${field} is to be compared with; until then this is left out.`,

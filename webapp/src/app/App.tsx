@@ -1,8 +1,8 @@
 import AppBar from "@mui/material/AppBar";
 import Box from "@mui/material/Box";
-import useMediaQuery from "@mui/material/useMediaQuery";
 import { useEffect, useMemo, useState } from "react";
 import { flushSync } from "react-dom";
+import { useNarrow } from "../grid/useNarrow.ts";
 import { useAddress } from "../hooks/useAddress.ts";
 import { useGrids, type Grids } from "../hooks/useGrids.ts";
 import type { GridSummary } from "../protocol.ts";
@@ -35,7 +35,7 @@ export function App() {
   const { state, setPane, setPage } = useAddress();
   const grids = useGrids();
   const first = useFirstGrid(grids);
-  const narrow = useMediaQuery("(max-width: 699.95px)", { noSsr: true });
+  const narrow = useNarrow();
   const [active, setActive] = useState<Side>("left");
   const [choosing, setChoosing] = useState<Side | null>(null);
   const [help, setHelp] = useState(false);

@@ -1,19 +1,11 @@
 import Box from "@mui/material/Box";
+import { SPOKEN } from "../grid/spoken.ts";
 
 /** What a screen reader says when it changes, and nobody sees. */
 export function ForEars({ children }: { readonly children: string }) {
   return (
-    <Box component="span" role="status" aria-live="polite" sx={hidden}>
+    <Box component="span" role="status" aria-live="polite" sx={SPOKEN}>
       {children}
     </Box>
   );
 }
-
-const hidden = {
-  position: "absolute",
-  width: "1px",
-  height: "1px",
-  overflow: "hidden",
-  clipPath: "inset(50%)",
-  whiteSpace: "nowrap",
-} as const;

@@ -3,7 +3,7 @@ import { VALUE_TYPES } from "../fields/types.ts";
 import type { Kind } from "../fields/values.ts";
 import type { FieldType } from "../protocol.ts";
 import { texts } from "../texts.ts";
-import { SPOKEN } from "./panelStyle.ts";
+import { SPOKEN } from "./spoken.ts";
 
 type Words = keyof typeof texts.panels.directions;
 

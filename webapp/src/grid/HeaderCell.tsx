@@ -4,7 +4,7 @@ import type { SortItem } from "../query/query.ts";
 import { texts } from "../texts.ts";
 import { COLUMNS } from "./columns.tsx";
 import { DownIcon, UpIcon } from "./icons.tsx";
-import { SPOKEN } from "./panelStyle.ts";
+import { SPOKEN } from "./spoken.ts";
 
 interface HeaderCellProps {
   readonly field: FieldDescription;

@@ -13,9 +13,9 @@ interface RecordPanelProps {
 
 /** The record that the pane's state names, beside the grid. */
 export function RecordPanel({ grid, record, onState }: RecordPanelProps) {
-  const { replica, view, cursor } = usePane();
+  const { replica, view, cursor, open } = usePane();
   const { narrow, complete, count, actions } = usePaneNow();
-  const { open, close, previous, next } = useOpenRecord(view, record, onState);
+  const { close, previous, next } = useOpenRecord(view, record, onState);
   // What is changed here is this pane's own doing: it is placed when the next record is turned to.
   useEffect(() => {
     if (record === null) return;
@@ -39,8 +39,8 @@ export function RecordPanel({ grid, record, onState }: RecordPanelProps) {
       at={index < 0 ? null : { index, count }}
       link={window.location.href}
       narrow={narrow}
-      onPrevious={previous ?? null}
-      onNext={next ?? null}
+      onPrevious={previous}
+      onNext={next}
       onDuplicate={duplicate}
       onDelete={() => {
         close();

@@ -7,7 +7,7 @@ import { texts } from "../texts.ts";
 import { FieldMenu } from "./FieldChoice.tsx";
 import { AddIcon } from "./icons.tsx";
 import { Panel, PanelAction } from "./Panel.tsx";
-import { SPOKEN } from "./panelStyle.ts";
+import { SPOKEN } from "./spoken.ts";
 import { SortRow } from "./SortRow.tsx";
 import { useFocus } from "./useFocus.ts";
 import { addSort, isSortedBy, moveSort } from "./viewEdits.ts";

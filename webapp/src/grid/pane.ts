@@ -1,4 +1,5 @@
 import { createContext, useContext } from "react";
+import type { How } from "../hooks/address.ts";
 import type { FieldDescription } from "../protocol.ts";
 import type { PaneState } from "../query/paneState.ts";
 import type { View } from "../query/view.ts";
@@ -30,8 +31,6 @@ export function usePane(): Pane {
   return pane;
 }
 
-/** How a change of what is shown enters the browser's history. */
-export type How = "push" | "replace";
 export type OnState = (patch: Partial<PaneState>, how: How) => void;
 
 /** What of a pane changes while it is used: for its toolbar, headers and bars. Cells do not read it. */

@@ -1,13 +1,3 @@
-/** Heard, not seen. */
-export const SPOKEN = {
-  position: "absolute",
-  width: "1px",
-  height: "1px",
-  overflow: "hidden",
-  clipPath: "inset(50%)",
-  whiteSpace: "nowrap",
-} as const;
-
 /** Panels are denser than forms: inputs of 32 pixels, without labels of their own. */
 export const panelStyle = {
   fontSize: 13,

@@ -4,7 +4,6 @@ import type { OnState } from "./pane.ts";
 
 /** The record beside the grid: its id stands in the pane's state, its neighbours are those of the pane's order. */
 export function useOpenRecord(view: View, record: string | null, onState: OnState) {
-  const open = useCallback((id: string) => onState({ record: id }, "push"), [onState]);
   const close = useCallback(() => onState({ record: null }, "push"), [onState]);
   const step = useMemo(() => {
     /** Over the borders of pages: the grid turns to the one on which the record stands. */
@@ -19,9 +18,8 @@ export function useOpenRecord(view: View, record: string | null, onState: OnStat
   const at = record === null ? -1 : view.indexOf(record);
   const last = view.snapshot().count - 1;
   return {
-    open,
     close,
-    previous: at > 0 ? step.previous : undefined,
-    next: at >= 0 && at < last ? step.next : undefined,
+    previous: at > 0 ? step.previous : null,
+    next: at >= 0 && at < last ? step.next : null,
   };
 }

@@ -1,5 +1,6 @@
 import Box from "@mui/material/Box";
 import { useSyncExternalStore } from "react";
+import { SPOKEN } from "./spoken.ts";
 
 /** What a pane tells those who do not see it, one sentence after the other. */
 export class Voice {
@@ -20,20 +21,11 @@ export class Voice {
   };
 }
 
-const unseen = {
-  position: "absolute",
-  width: "1px",
-  height: "1px",
-  overflow: "hidden",
-  clipPath: "inset(50%)",
-  whiteSpace: "nowrap",
-} as const;
-
 /** It is there from the start: what is said by a region that has just come is often not heard. */
 export function VoiceRegion({ voice }: { readonly voice: Voice }) {
   const said = useSyncExternalStore(voice.subscribe, voice.said);
   return (
-    <Box role="status" aria-live="polite" data-voice sx={unseen}>
+    <Box role="status" aria-live="polite" data-voice sx={SPOKEN}>
       {said}
     </Box>
   );
