@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENT = (ROOT / "docs/EXTENDING.md").read_text(encoding="utf-8")
 MODULES = ROOT / "webapp/node_modules"
 FACTS = ("tests/test_repository.py", "tests/test_commands.py")  # they ask for what is forgotten
-ROWS = ("webapp/src/fields/types.ts", "webapp/src/grid/columns.tsx")
+ROWS = ("webapp/src/fields/types.ts", "webapp/src/grid/editors/columns.tsx")
 
 Patches = dict[str, str]
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from tests.browser.chromium import ARGUMENTS, chromium_path
@@ -31,7 +32,15 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these tests run in one loop, that of Chromium; each window has a profile of its own."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     path = chromium_path()
     if path is None:
@@ -67,7 +76,7 @@ def database(airports: Path, tmp_path: Path) -> Database:
     return Database(copy)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def server(database: Database) -> AsyncIterator[ServerProcess]:
     process = ServerProcess(f"sqlite:///{database.path}", GRIDS=GRIDS)
     await process.start()
@@ -75,18 +84,22 @@ async def server(database: Database) -> AsyncIterator[ServerProcess]:
     await process.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_window(chromium: Browser, server: ServerProcess) -> AsyncIterator[Open]:
     """Opens browsers, each with a profile of its own. At the end none of them may have complained:
     no error on its console, no exception, nothing that the content-security-policy held back."""
     windows: list[Window] = []
+    # Not by the name of this machine: there, Engine.IO goes by pings alone and takes "offline" for no news.
+    url = server.url.replace("localhost", "127.0.0.1")
 
     async def open(path: str = "/", width: int = 2200, height: int = 1000, **options: object) -> Window:
         options = {"viewport": {"width": width, "height": height}, "locale": "en-US", **options}
         context = await chromium.new_context(**options)  # type: ignore[arg-type]
-        windows.append(await Window.open(context, server.url + path))
+        windows.append(await Window.open(context, url + path))
         return windows[-1]
 
     yield open
+    for window in windows:
+        await window.context.close()
     complaints = [complaint for window in windows for complaint in window.complaints]
     assert complaints == []

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, expect
 
 from tests.browser.axe import grave_findings
@@ -20,12 +21,13 @@ from tests.servers import ServerProcess
 pytestmark = pytest.mark.browser
 
 SHAPES = "/?left=shapes&right=shapes"
+ONE_PANE = "/?left=shapes&panes=1"
 ALL = "28,298 records"
 ONE = "First"
 COUNT_PICKERS = "HTMLInputElement.prototype.showPicker = function () { window.picked = this.type; }"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def server(database: Database) -> AsyncIterator[ServerProcess]:
     """With a grid for which every kind of editor has to be made."""
     process = ServerProcess(f"sqlite:///{database.path}", GRIDS=f"{GRIDS},tests.browser.shapes")
@@ -34,9 +36,9 @@ async def server(database: Database) -> AsyncIterator[ServerProcess]:
     await process.close()
 
 
-async def one_shape(open_window: Open, width: int = 6000, **options: object) -> Window:
+async def one_shape(open_window: Open, path: str = SHAPES, width: int = 6000, **options: object) -> Window:
     """One record, added in the form: all columns in sight."""
-    ann = await open_window(SHAPES, width=width, **options)
+    ann = await open_window(path, width=width, **options)
     await ann.left.expect_count("0 records")
     await ann.left.button("Add record").click()
     form = ann.page.get_by_role("dialog", name="Add to Shapes")
@@ -474,7 +476,7 @@ async def test_editors_stay_on_the_screen_of_a_phone(open_window: Open, database
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_grave_in_any_editor(open_window: Open, scheme: str) -> None:
-    ann = await one_shape(open_window, color_scheme=scheme)
+    ann = await one_shape(open_window, ONE_PANE, width=3000, color_scheme=scheme)
     keys = ann.page.keyboard
     found = {}
     for column in ("Town", "Marks", "Day", "At", "Address", "Contacts", "Sizes", "Words", "Notes"):

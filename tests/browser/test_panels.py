@@ -81,7 +81,7 @@ async def open_menu(window: Window, column: str) -> None:
     """A column's, by the button in its header."""
     await header(window, column).hover()
     await header(window, column).get_by_role("button", name=f"{column} column menu").click()
-    await expect(window.page.get_by_role("menu")).to_be_visible()
+    await expect(window.page.get_by_role("menu", name=f"{column} column menu")).to_be_visible()
 
 
 def having(records: list[Fields], field: str, text: str) -> list[Fields]:

@@ -279,7 +279,7 @@ async def test_the_link_is_copied_or_shown_to_be_copied(open_window: Open) -> No
 
 
 async def test_on_a_phone_it_takes_the_whole_screen(open_window: Open, database: Database) -> None:
-    ann = await two_tasks(open_window, width=390, height=700)
+    ann = await two_tasks(open_window, width=390, height=700)  # what is added in the form need not be opened
     drawer = await open_record(ann, FIRST)
     box = await drawer.bounding_box()
     assert box == {"x": 0, "y": 0, "width": 390, "height": 700}
