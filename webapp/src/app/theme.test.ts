@@ -10,10 +10,10 @@ describe.each(["light", "dark"] as const)("in the %s scheme", (scheme) => {
   const grounds = [palette.background.paper, palette.background.default];
 
   test.each(COLORS)("%s can be read on every ground, and what is written on it too (AA)", (name) => {
-    const { main, contrastText } = palette[name];
+    const { main, dark, contrastText } = palette[name];
     for (const ground of grounds) expect(getContrastRatio(main, ground)).toBeGreaterThanOrEqual(4.5);
     const opaque = contrastText.startsWith("rgba") ? "#212121" : contrastText; // black at 0.87
-    expect(getContrastRatio(opaque, main)).toBeGreaterThanOrEqual(4.5);
+    for (const ground of [main, dark]) expect(getContrastRatio(opaque, ground)).toBeGreaterThanOrEqual(4.5);
   });
 
   test.each(["primary", "secondary"] as const)("%s text can be read on every ground (AA)", (name) => {

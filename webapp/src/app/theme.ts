@@ -29,6 +29,7 @@ const base: ThemeOptions = {
     },
     dark: {
       palette: {
+        tonalOffset: 0.1, // a button under the pointer keeps its contrast
         primary: { main: "#8aa9ff" },
         success: { main: "#58c48d" },
         warning: { main: "#e2a54a" },
