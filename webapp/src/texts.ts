@@ -76,8 +76,6 @@ export const texts = {
     },
     loading: "Loading records",
     loaded: (title: string) => `${title}: all records are here`,
-    loadingCount: (count: number, expected: number) =>
-      `Loading ${number.format(count)} of ${counted(expected, "record", "records")}`,
 
     cannotOpen: {
       not_found: "No such grid",
@@ -290,6 +288,10 @@ export const texts = {
 
   grid: {
     records: (count: number) => counted(count, "record", "records"),
+    recordsOf: (count: number, total: number) =>
+      `${number.format(count)} of ${counted(total, "record", "records")}`,
+    loadingCount: (count: number, expected: number) =>
+      `Loading ${number.format(count)} of ${counted(expected, "record", "records")}`,
     add: "Add record",
     addFirst: "Add the first record",
     notSaved: (count: number) => `${number.format(count)} not saved`,

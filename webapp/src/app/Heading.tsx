@@ -1,14 +1,12 @@
 import MenuItem from "@mui/material/MenuItem";
 import Select from "@mui/material/Select";
 import Stack from "@mui/material/Stack";
-import Typography from "@mui/material/Typography";
 import { memo } from "react";
 import type { How } from "../hooks/address.ts";
 import { useGridStatus } from "../hooks/useGrid.ts";
 import type { GridSummary } from "../protocol.ts";
 import type { PaneState, Side } from "../query/paneState.ts";
 import type { Replica } from "../sync/replica.ts";
-import type { ReplicaStatus } from "../sync/types.ts";
 import { texts } from "../texts.ts";
 import { ForEars } from "./ForEars.tsx";
 
@@ -22,12 +20,7 @@ interface HeadingProps {
   readonly onAsk: () => void;
 }
 
-function countText({ state, count, expected }: ReplicaStatus): string {
-  if (state === "waiting") return "";
-  return state === "filling" ? texts.app.loadingCount(count, expected) : texts.grid.records(count);
-}
-
-/** The pane's grid, to be changed for another, and how many records it has. */
+/** The pane's grid, to be changed for another. */
 export const Heading = memo(function Heading({
   grid,
   title,
@@ -37,7 +30,6 @@ export const Heading = memo(function Heading({
   onState,
   onAsk,
 }: HeadingProps) {
-  const count = useGridStatus(replica, countText);
   const complete = useGridStatus(replica, (status) => status.state === "complete");
   const known = grids.some(({ id }) => id === grid);
   return (
@@ -58,9 +50,6 @@ export const Heading = memo(function Heading({
           </MenuItem>
         ))}
       </Select>
-      <Typography variant="body2" noWrap sx={{ color: "text.secondary", fontVariantNumeric: "tabular-nums" }}>
-        {count}
-      </Typography>
       {/* Once: each number on the way would be said over the one before. */}
       <ForEars>{complete ? texts.app.loaded(title) : ""}</ForEars>
     </Stack>

@@ -2,7 +2,7 @@ import Box from "@mui/material/Box";
 import type { FieldDescription } from "../protocol.ts";
 import type { SortItem } from "../query/query.ts";
 import { texts } from "../texts.ts";
-import { COLUMNS } from "./columns.tsx";
+import { COLUMNS } from "./editors/columns.tsx";
 import { DownIcon, UpIcon } from "./icons.tsx";
 import { SPOKEN } from "./spoken.ts";
 

@@ -5,9 +5,9 @@ import type { ReactNode } from "react";
 import type { FieldDescription } from "../protocol.ts";
 import type { PaneState } from "../query/paneState.ts";
 import { texts } from "../texts.ts";
-import { directionText } from "./Direction.tsx";
+import { directionText } from "./panels/Direction.tsx";
 import { AddIcon, CloseIcon, DownIcon, FilterIcon, HideIcon, UpIcon } from "./icons.tsx";
-import { addSort, isSortedBy, removeSort, withShown } from "./viewEdits.ts";
+import { addSort, isSortedBy, removeSort, withShown } from "./panels/viewEdits.ts";
 
 interface HeaderMenuItemsProps {
   /** all of the grid */

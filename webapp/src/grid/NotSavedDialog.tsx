@@ -13,10 +13,10 @@ import type { FieldDescription, Grid } from "../protocol.ts";
 import type { KeptMutation } from "../sync/types.ts";
 import { texts } from "../texts.ts";
 import { usePane } from "./pane.ts";
-import { RecordForm } from "./RecordForm.tsx";
-import { Told, Who } from "./RefusedContent.tsx";
+import { RecordForm } from "./record/RecordForm.tsx";
+import { Told, Who } from "./refused/RefusedContent.tsx";
 import { useNarrow } from "./useNarrow.ts";
-import { tryAgain, waysOut, WHAT } from "./waysOut.ts";
+import { tryAgain, waysOut, WHAT } from "./refused/waysOut.ts";
 
 interface NotSavedDialogProps {
   readonly fields: readonly FieldDescription[];

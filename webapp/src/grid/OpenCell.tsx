@@ -1,6 +1,6 @@
 import IconButton from "@mui/material/IconButton";
 import type { GridColDef, GridRenderCellParams } from "@mui/x-data-grid";
-import type { EditedRow } from "./columns.tsx";
+import type { EditedRow } from "./editors/columns.tsx";
 import { texts } from "../texts.ts";
 import { OpenIcon } from "./rowIcons.tsx";
 import { usePane } from "./pane.ts";

@@ -10,7 +10,7 @@ import {
 import { useCallback, useContext, useMemo } from "react";
 import { PAGE_SIZES, type PageSize } from "../query/paneState.ts";
 import type { Page } from "../query/view.ts";
-import type { EditedRow } from "./columns.tsx";
+import type { EditedRow } from "./editors/columns.tsx";
 import { EmptyPane } from "./EmptyPane.tsx";
 import { gridStyle } from "./gridStyle.ts";
 import { PaneColumnMenu } from "./headers.tsx";

@@ -6,7 +6,7 @@ import type { FieldDescription } from "../protocol.ts";
 import type { News } from "../sync/types.ts";
 import { texts } from "../texts.ts";
 import { cellStateOf } from "./cellState.ts";
-import type { ColumnType } from "./columnType.ts";
+import type { ColumnType } from "./editors/columnType.ts";
 import { AlertIcon } from "./icons.tsx";
 import { ConflictIcon } from "./rowIcons.tsx";
 import { usePane } from "./pane.ts";

@@ -3,10 +3,11 @@ import Stack from "@mui/material/Stack";
 import { useState, type ReactNode, type Ref } from "react";
 import { useGridStatus } from "../hooks/useGrid.ts";
 import { texts } from "../texts.ts";
+import { Count } from "./Count.tsx";
 import { AddIcon, AlertIcon } from "./icons.tsx";
 import { NotSavedDialog } from "./NotSavedDialog.tsx";
 import { usePane, usePaneNow } from "./pane.ts";
-import { ViewBar, type ViewBarHandle } from "./ViewBar.tsx";
+import { ViewBar, type ViewBarHandle } from "./panels/ViewBar.tsx";
 
 const t = texts.grid;
 
@@ -55,6 +56,7 @@ export function Toolbar({ heading, bar, onReveal }: ToolbarProps) {
   return (
     <Stack direction="row" sx={narrow ? twoRows : row}>
       {heading}
+      <Count />
       {narrow ? [records, view] : [view, records]}
       {listing && <NotSavedDialog fields={fields} onClose={() => setListing(false)} onReveal={onReveal} />}
     </Stack>

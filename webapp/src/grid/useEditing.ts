@@ -5,8 +5,8 @@ import { VALUE_TYPES } from "../fields/types.ts";
 import { readDraft, Unreadable } from "../fields/values.ts";
 import type { FieldDescription, FieldType, Json } from "../protocol.ts";
 import type { Replica } from "../sync/replica.ts";
-import { COLUMNS, type EditedRow } from "./columns.tsx";
-import { Draft, Rejected, type Edits } from "./edits.ts";
+import { COLUMNS, type EditedRow } from "./editors/columns.tsx";
+import { Draft, Rejected, type Edits } from "./editors/edits.ts";
 import type { Pane } from "./pane.ts";
 import { saveField } from "./save.ts";
 

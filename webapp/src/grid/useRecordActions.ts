@@ -3,7 +3,7 @@ import type { Fields, Grid } from "../protocol.ts";
 import type { View } from "../query/view.ts";
 import type { Replica } from "../sync/replica.ts";
 import { texts } from "../texts.ts";
-import { needsForm } from "./RecordForm.tsx";
+import { needsForm } from "./record/RecordForm.tsx";
 import type { Question } from "./AskDialog.tsx";
 import type { Notice } from "./Notice.tsx";
 import type { Cursor } from "./useCursor.ts";
@@ -25,8 +25,8 @@ interface Tools {
 export interface RecordActions {
   /** Makes a record with nothing but the defaults, where the cursor is; asks for the rest where a field needs more. */
   readonly add: () => void;
-  /** Makes a record of these values, where the cursor is. Throws `InvalidValue`. */
-  readonly addWith: (fields: Fields) => void;
+  /** Makes a record of these values, where the cursor is; its id. Throws `InvalidValue`. */
+  readonly addWith: (fields: Fields) => string;
   /** a form for a new record is open */
   readonly adding: boolean;
   readonly closeForm: () => void;
@@ -90,8 +90,12 @@ export function useRecordActions({ replica, grid, view, cursor, say, open, narro
     const addWith = (values: Fields) => {
       const id = replica.add(values);
       put(id, cursor.last()?.id ?? null);
+      cursor.to(id, grid.fields.find(({ read_only }) => !read_only)?.name);
+      return id;
+    };
+    const addNow = () => {
+      const id = addWith(defaultsOf(grid));
       if (narrow) open(id);
-      else cursor.to(id, grid.fields.find(({ read_only }) => !read_only)?.name);
     };
     const duplicateNow = (ids: readonly string[]) => {
       const sources = ids.flatMap((id) => replica.get(id) ?? []);
@@ -125,7 +129,7 @@ export function useRecordActions({ replica, grid, view, cursor, say, open, narro
       else setQuestion({ ...ask, act: () => act(ids) });
     };
     return {
-      add: () => (needsForm(grid) ? setAdding(true) : addWith(defaultsOf(grid))),
+      add: () => (needsForm(grid) ? setAdding(true) : addNow()),
       addWith,
       duplicate: (ids: readonly string[]) =>
         asked(ids, duplicateNow, {

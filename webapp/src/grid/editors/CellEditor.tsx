@@ -1,0 +1,112 @@
+import Box from "@mui/material/Box";
+import type { TextFieldProps } from "@mui/material/TextField";
+import { useLayoutEffect, useRef, useState, type ClipboardEvent } from "react";
+import { partOf, sameParts, type Part } from "../../fields/parts.ts";
+import { VALUE_TYPES } from "../../fields/types.ts";
+import { Unreadable } from "../../fields/values.ts";
+import type { FieldDescription, Json } from "../../protocol.ts";
+import type { CellEditorProps, ColumnType } from "./columnType.ts";
+import type { InputProps } from "./inputs.tsx";
+import { Over, ProblemBelow } from "./Over.tsx";
+import { StructuredDialog } from "./StructuredDialog.tsx";
+import { useCellEdit, type CellEdit } from "./useCellEdit.ts";
+
+const IN_CELL: TextFieldProps = {
+  variant: "standard",
+  slotProps: { input: { disableUnderline: true, sx: { fontSize: "inherit" } } },
+};
+
+const IN_CELL_RIGHT: TextFieldProps = { ...IN_CELL, sx: { "& input": { textAlign: "right" } } };
+
+const stop = (event: ClipboardEvent) => event.stopPropagation(); // what is pasted here is not for the grid
+
+/** The editor of one cell, whatever its type: in the cell, over it, or a dialog. */
+export function CellEditor(props: CellEditorProps) {
+  const { params, field, type } = props;
+  const edit = useCellEdit(props);
+  const [box, setBox] = useState<HTMLElement | null>(null);
+  const cell = box?.closest<HTMLElement>("[role=gridcell]") ?? null;
+  const input: InputProps = {
+    field,
+    draft: edit.text,
+    onDraft: edit.write,
+    look: { ...(type.align === "right" ? IN_CELL_RIGHT : IN_CELL), error: edit.problem !== null },
+    inCell: { onEscape: edit.giveUp },
+    onChosen: (by) => by === "pointer" && edit.end(),
+  };
+  const own = <FocusedInput input={input} type={type} hasFocus={params.hasFocus} />;
+  return (
+    <Box
+      ref={setBox}
+      className="tandem-editor"
+      onPaste={stop}
+      onCopy={stop}
+      onCut={stop}
+      onKeyDown={edit.onKeyDown}
+    >
+      {type.editor === "cell" && (
+        <>
+          {own}
+          <ProblemBelow cell={cell} text={edit.problem} />
+        </>
+      )}
+      {type.editor === "over" && cell !== null && (
+        <Over cell={cell} label={field.label} lines={type.lines === true} problem={edit.problem}>
+          {own}
+        </Over>
+      )}
+      {type.editor === "dialog" && <InDialog field={field} edit={edit} />}
+    </Box>
+  );
+}
+
+interface FocusedInputProps {
+  readonly input: InputProps;
+  readonly type: ColumnType;
+  readonly hasFocus: boolean;
+}
+
+/** Takes the focus before the key that opened the editor writes its character, and puts the cursor at the end. */
+function FocusedInput({ input, type, hasFocus }: FocusedInputProps) {
+  const ref = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (!hasFocus || ref.current === null) return;
+    ref.current.focus({ preventScroll: true });
+    if (!/^(text|textarea)$/.test(ref.current.type)) return;
+    ref.current.setSelectionRange(ref.current.value.length, ref.current.value.length);
+  }, [hasFocus]);
+  return <type.Input {...input} inputRef={ref} />;
+}
+
+/** A value that was not taken may be a text that is no value at all. */
+function startOf(text: string, field: FieldDescription): Part {
+  try {
+    return partOf(text === "" ? null : VALUE_TYPES[field.type].parse(text, field), field);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { kind: "json", text };
+  }
+}
+
+function InDialog({ field, edit }: { readonly field: FieldDescription; readonly edit: CellEdit }) {
+  const [start] = useState(() => startOf(edit.text, field));
+  const save = (value: Json) => {
+    const untouched = sameParts(partOf(value, field), partOf(edit.was, field));
+    if (untouched) return edit.giveUp();
+    edit.write(value === null ? "" : JSON.stringify(value));
+    edit.end();
+  };
+  return (
+    <>
+      {edit.was !== null && VALUE_TYPES[field.type].show(edit.was, field)}
+      <StructuredDialog
+        field={field}
+        start={start}
+        problems={edit.told}
+        rejected={edit.problem}
+        onSave={save}
+        onCancel={edit.giveUp}
+      />
+    </>
+  );
+}

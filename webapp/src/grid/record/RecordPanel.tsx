@@ -1,0 +1,56 @@
+import { useEffect } from "react";
+import { usePane, usePaneNow, type OnState } from "../pane.ts";
+import type { Grid } from "../../protocol.ts";
+import { RecordDrawer } from "./RecordDrawer.tsx";
+import { copyOf } from "../useRecordActions.ts";
+import { useOpenRecord } from "./useOpenRecord.ts";
+
+interface RecordPanelProps {
+  readonly grid: Grid;
+  readonly record: string | null;
+  readonly onState: OnState;
+}
+
+/** The record that the pane's state names, beside the grid. */
+export function RecordPanel({ grid, record, onState }: RecordPanelProps) {
+  const { replica, view, cursor, open } = usePane();
+  const { narrow, complete, count, actions } = usePaneNow();
+  const { close, previous, next } = useOpenRecord(view, record, onState);
+  // What is changed here is this pane's own doing: it is placed when the next record is turned to.
+  useEffect(() => {
+    if (record === null) return;
+    return replica.subscribeRecord(record, () => {
+      if ((replica.get(record)?.pending.size ?? 0) > 0) view.own([record]);
+    });
+  }, [replica, view, record]);
+  // One that has not come yet is no record that is gone.
+  if (record === null || (!complete && replica.get(record) === undefined)) return null;
+  const index = view.indexOf(record);
+  const duplicate = () => {
+    const id = replica.add(copyOf(grid, replica.get(record)?.fields ?? {}));
+    view.put(id, record);
+    open(id);
+  };
+  return (
+    <RecordDrawer
+      replica={replica}
+      grid={grid}
+      id={record}
+      at={index < 0 ? null : { index, count }}
+      link={window.location.href}
+      narrow={narrow}
+      onPrevious={previous}
+      onNext={next}
+      onDuplicate={duplicate}
+      onDelete={() => {
+        close();
+        actions.remove([record]);
+      }}
+      onRestore={() => actions.restore(record)}
+      onClose={() => {
+        close();
+        cursor.to(record);
+      }}
+    />
+  );
+}
