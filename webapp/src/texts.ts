@@ -288,8 +288,7 @@ export const texts = {
 
   grid: {
     records: (count: number) => counted(count, "record", "records"),
-    recordsOf: (count: number, total: number) =>
-      `${number.format(count)} of ${counted(total, "record", "records")}`,
+    recordsOf: (count: number, total: number) => `${number.format(count)} of ${number.format(total)}`,
     loadingCount: (count: number, expected: number) =>
       `Loading ${number.format(count)} of ${counted(expected, "record", "records")}`,
     add: "Add record",
