@@ -91,9 +91,9 @@ async def test_a_cell_that_is_repeated_stays(
     monkeypatch.setattr(module, "CELL_LIVES", 0.15)
     presence.set("g", "s1", CELL, False)
     presence.set("g", "s2", CELL, False)
-    await room.next()
     monkeypatch.setattr(module, "CELL_LIVES", 3600.0)
     presence.set("g", "s2", CELL, False)
+    await room.next()
     told = await room.next()
     assert set(told) == {"s1"}
     assert {place["session"]: place["cell"] for place in presence.room("g")} == {"s1": None, "s2": CELL}

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.axe import grave_findings
@@ -24,7 +25,7 @@ BOTH = "/?left=airports&right=tasks"
 SENTENCE = "This key was withdrawn by the owner of the workshop’s inventory last Friday. " * 4
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def bare(tmp_path: Path) -> AsyncIterator[ServerProcess]:
     """A server without any grid."""
     process = ServerProcess(f"sqlite:///{tmp_path / 'bare.db'}", GRIDS="")
@@ -204,7 +205,7 @@ async def test_a_server_without_grids_says_how_to_make_one(
     await expect(ann.page.get_by_role("gridcell", name="Ada")).to_be_visible()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def careful(database: Database) -> AsyncIterator[ServerProcess]:
     """Lets browsers open small grids only."""
     process = ServerProcess(f"sqlite:///{database.path}", GRIDS=GRIDS, MAX_IN_BROWSER="1000")
