@@ -152,6 +152,26 @@ export const texts = {
     },
   },
 
+  people: {
+    /** On a cell's outline. */
+    label: (name: string, editing: boolean, more: number) =>
+      [name, editing && "…", more > 0 && `+${number.format(more)}`].filter(Boolean).join(" "),
+    /** Of a cell, for those who do not see the outline. */
+    here: ({ name, editing }: { readonly name: string; readonly editing: boolean }) =>
+      editing ? `${name} is editing this` : `${name} is here`,
+    title: "People",
+    open: (others: number) =>
+      others === 0 ? "Only you are here" : `You and ${counted(others, "other", "others")}`,
+    you: "Your name, as the others see it",
+    ask: "What is your name?",
+    save: "Save",
+    alone: "Nobody else is here now.",
+    /** "city of KDEN in Airports, editing" */
+    at: (field: string, record: string | null, grid: string, editing: boolean) =>
+      `${field}${record === null ? "" : ` of ${record}`} in ${grid}${editing ? ", editing" : ""}`,
+    looking: (grid: string) => `looks at ${grid}`,
+  },
+
   connection: {
     title: "Connection",
     live: "Live",

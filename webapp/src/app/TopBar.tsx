@@ -9,6 +9,7 @@ import { AppearanceMenu } from "./AppearanceMenu.tsx";
 import { ConnectionChip } from "./ConnectionChip.tsx";
 import { HelpIcon, MenuIcon, PanesIcon } from "./icons.tsx";
 import { Logo } from "./Logo.tsx";
+import { People } from "./People.tsx";
 
 interface TopBarProps {
   readonly two: boolean;
@@ -54,6 +55,7 @@ export function TopBar({ two, empty, onGrids, onTwo, onHelp }: TopBarProps) {
           </IconButton>
         </Tooltip>
       </Stack>
+      <People />
       <ConnectionChip />
     </Toolbar>
   );

@@ -22,6 +22,7 @@ import { usePaneView } from "./usePaneView.ts";
 import { useRecordActions } from "./useRecordActions.ts";
 import { useSelection } from "./useSelection.ts";
 import { useStableView } from "./useStableView.ts";
+import { useWhereabouts } from "./useWhereabouts.ts";
 import type { ViewBarHandle } from "./panels/ViewBar.tsx";
 import { Voice, VoiceRegion } from "./news/voice.tsx";
 
@@ -50,6 +51,7 @@ export const GridView = memo(function GridView(props: GridViewProps) {
   const api = useGridApiRef();
   const { view, page } = usePaneView(replica, fields, state, complete);
   const cursor = useCursor(api);
+  useWhereabouts(api, replica);
   const [voice] = useState(() => new Voice());
   const [edits] = useState(() => new Edits());
   const [refusal, setRefusal] = useState<Refusal | null>(null);

@@ -2,12 +2,14 @@ import IconButton from "@mui/material/IconButton";
 import { useLayoutEffect, useRef, type RefObject } from "react";
 import { VALUE_TYPES } from "../fields/types.ts";
 import { useRecord } from "../hooks/useGrid.ts";
+import { usePeopleAt } from "../hooks/usePresence.ts";
 import type { FieldDescription } from "../protocol.ts";
 import type { News } from "../sync/types.ts";
 import { texts } from "../texts.ts";
 import { cellStateOf } from "./cellState.ts";
 import type { ColumnType } from "./editors/columnType.ts";
 import { AlertIcon } from "./icons.tsx";
+import { Others } from "./Others.tsx";
 import { ConflictIcon } from "./rowIcons.tsx";
 import { usePane } from "./pane.ts";
 import { REFUSED_KEYS } from "./useEditing.ts";
@@ -38,7 +40,8 @@ export function RecordCell({ id, field, type }: RecordCellProps) {
   const record = useRecord(replica, id);
   const news = replica.latest(id)?.get(field.name) ?? lately.added(id);
   const { look, told } = cellStateOf(record, field, news, lately.deleterOf(id));
-  const ref = useDescription(told);
+  const people = usePeopleAt(replica.presence, id).filter(({ cell }) => cell?.field === field.name);
+  const ref = useDescription([told, ...people.map(texts.people.here)].filter(Boolean).join(". "));
   const value = record?.fields[field.name] ?? null;
   const text = value === null ? "" : VALUE_TYPES[field.type].show(value, field);
   const conflict = look === "conflict";
@@ -63,6 +66,7 @@ export function RecordCell({ id, field, type }: RecordCellProps) {
           {conflict ? <ConflictIcon fontSize="inherit" /> : <AlertIcon fontSize="inherit" />}
         </IconButton>
       )}
+      {people.length > 0 && <Others people={people} />}
       {news !== undefined && lately.isFresh(news) && <Flash key={news.revision} news={news} />}
     </span>
   );

@@ -28,6 +28,32 @@ const flash = {
   "& .MuiDataGrid-cell:not([aria-colindex='3']) .tandem-flash[data-whole]::after": { display: "none" },
 } as const;
 
+/** Who else is at a cell. The name stands inside: what sticks out of a cell is cut off. */
+const others = {
+  "& .tandem-others": {
+    position: "absolute",
+    inset: 0,
+    pointerEvents: "none",
+    boxShadow: "inset 0 0 0 2px var(--tandem-color)",
+  },
+  "& .tandem-others::after": {
+    content: "attr(data-label)",
+    position: "absolute",
+    top: 0,
+    right: 0,
+    maxWidth: "100%",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+    whiteSpace: "nowrap",
+    px: "4px",
+    fontSize: 10,
+    lineHeight: "13px",
+    color: "var(--tandem-ink)",
+    backgroundColor: "var(--tandem-color)",
+  },
+  "& .MuiDataGrid-cell--textRight .tandem-others::after": { right: "auto", left: 0 },
+} as const;
+
 const states = {
   "& .tandem-cell": {
     display: "flex",
@@ -100,5 +126,6 @@ export const gridStyle: SxProps<Theme> = {
   "& .tandem-editor": { width: "100%", px: "10px", display: "flex", alignItems: "center" },
   ...states,
   ...flash,
+  ...others,
   ...opening,
 };

@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from "react";
 import type { ReplicaStatus } from "../sync/types.ts";
-import { useClient } from "./client.ts";
+import { useReplicas } from "./useReplicas.ts";
 
 /** What of any grid, on screen or not, is not answered yet, in edits; and whether it would outlive the tab. */
 export function useUnsent(): {
@@ -8,9 +8,7 @@ export function useUnsent(): {
   readonly storing: number;
   readonly durable: boolean;
 } {
-  const client = useClient();
-  const opened = useCallback((fn: () => void) => client.onReplica(fn), [client]);
-  const replicas = useSyncExternalStore(opened, () => client.all());
+  const replicas = useReplicas();
   const subscribe = useCallback(
     (fn: () => void) => {
       const ends = replicas.map((replica) => replica.subscribe(fn));

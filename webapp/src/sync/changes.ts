@@ -1,6 +1,7 @@
 import type { Grid, Limits, WireError } from "../protocol.ts";
 import { backoff, type Clock } from "./clock.ts";
 import { Follower, type FollowerListener } from "./follower.ts";
+import { Presence } from "./presence.ts";
 import type { TooLarge } from "./types.ts";
 import { Refused, RequestFailed, toWireError, type Wire } from "./wire.ts";
 
@@ -24,6 +25,7 @@ export interface GridSyncOptions {
 /** Joins a grid and asks for whatever its follower finds missing, one request at a time, again until it is answered. */
 export class GridSync {
   readonly follower: Follower;
+  readonly presence: Presence;
   grid: Grid | null = null;
   limits: Limits = { batch: 500, bytes: 131_072, page: 2_000 };
   joined = false;
@@ -41,6 +43,7 @@ export class GridSync {
 
   constructor(private readonly options: GridSyncOptions) {
     this.follower = new Follower(options.grid, options.listener, () => void this.work());
+    this.presence = new Presence(options.grid, options.wire, options.clock);
   }
 
   start(): void {
@@ -51,6 +54,7 @@ export class GridSync {
     this.off = [
       wire.on("changes", (range) => mine(range) && follower.receive({ range })),
       wire.on("head", (head) => mine(head) && follower.receive({ head })),
+      wire.on("presence", (news) => mine(news) && this.presence.announced(news.sessions)),
       wire.on("grid_changed", (news) => mine(news) && follower.describe(news.definition)),
       wire.onLive(() => this.sessionChanged()),
     ];
@@ -82,6 +86,7 @@ export class GridSync {
     this.follower.reading = true;
     this.attempt = 0;
     this.error = null;
+    this.presence.left();
     this.options.listener.sessionChanged();
     this.options.listener.status();
     this.endRest();
@@ -151,8 +156,10 @@ export class GridSync {
     const { maxRecords: max = MAX_RECORDS } = this.options;
     this.tooLarge = target === null && count > max ? { count, max } : null; // one that grows stays open
     const head = { grid, definition: answer.grid.definition, epoch, revision, count, digest };
-    if (this.tooLarge === null) follower.take(answer.page, head);
-    else this.stayOut();
+    if (this.tooLarge === null) {
+      this.presence.joined(answer.session, answer.presence);
+      follower.take(answer.page, head);
+    } else this.stayOut();
     listener.sessionChanged();
     listener.status();
   }

@@ -104,6 +104,12 @@ export class Connection implements Wire {
     if (this.wanted && !this.live && this.snapshot.retryAt !== null) this.connect();
   }
 
+  /** What the others call this user from now on. The server hears a name only from who connects. */
+  introduce(name: string): void {
+    this.identity.name = name;
+    if (this.live) this.socket.disconnect().connect();
+  }
+
   status(): ConnectionStatus {
     return this.snapshot;
   }

@@ -3,6 +3,7 @@ import { GridSync } from "./changes.ts";
 import { realClock, type Clock } from "./clock.ts";
 import { Edits } from "./edits.ts";
 import { Outbox } from "./outbox.ts";
+import type { Presence } from "./presence.ts";
 import { Readers } from "./readers.ts";
 import { Shown } from "./shown.ts";
 import type { OutboxStorage } from "./storage.ts";
@@ -112,6 +113,11 @@ export class Replica {
   /** Leaves the grid; pending mutations stay. */
   stop(): void {
     this.sync.stop();
+  }
+
+  /** Who else is here, and at which cell. */
+  get presence(): Presence {
+    return this.sync.presence;
   }
 
   // ---- what is shown

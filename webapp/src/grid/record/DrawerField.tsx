@@ -78,7 +78,13 @@ function Editable({ replica, edits, record, field }: DrawerFieldProps) {
   const edit = useSyncExternalStore(edits.subscribe, () => edits.get(id, field));
   const value = record.fields[field.name] ?? null;
   const onBlur = ({ currentTarget, relatedTarget }: FocusEvent) => {
-    if (!currentTarget.contains(relatedTarget)) edits.commit(id, field);
+    if (currentTarget.contains(relatedTarget)) return;
+    edits.commit(id, field);
+    replica.presence.set({ id, field: field.name }, false);
+  };
+  const onFocus = () => {
+    edits.begin(id, field);
+    replica.presence.set({ id, field: field.name }, true);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.nativeEvent.isComposing) return;
@@ -91,7 +97,7 @@ function Editable({ replica, edits, record, field }: DrawerFieldProps) {
     edits.commit(id, field);
   };
   return (
-    <Box onFocus={() => edits.begin(id, field)} onBlur={onBlur} onKeyDown={onKeyDown}>
+    <Box onFocus={onFocus} onBlur={onBlur} onKeyDown={onKeyDown}>
       <PartInput
         field={field}
         part={edit?.part ?? partOf(value, field)}
