@@ -6,16 +6,16 @@ import asyncio
 import os
 import re
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, BinaryIO, TypeVar
+from typing import IO, Any
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 
-from server import app, config, exporting, logs
+from server import app, exporting, running, upkeep
 from server.errors import StartError, TandemError
 from server.fields import humanise
 from server.grids import Grid, valid_grid_id
@@ -23,7 +23,6 @@ from server.importing import Flaws
 from server.loading import FlawedFile, Loader, Outcome, Report, defined_in_python
 from server.stores import SCHEMA, Store, UnknownGrid
 
-Answer = TypeVar("Answer")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -68,7 +67,7 @@ def cli() -> None:
 @click.option("--port", type=int, help="Listen on this port instead of PORT.")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the grids of the database until stopped."""
-    app.serve(_settings(host=host, port=port))
+    app.serve(running.settings(host=host, port=port))
 
 
 @cli.command("import")
@@ -90,14 +89,14 @@ def import_(file: Path, grid: str | None, title: str | None, strict: bool, keep_
     """
     if grid is not None and not valid_grid_id(grid):
         raise click.BadParameter("it takes 1 to 63 of a-z, 0-9, '-' and '_'.", param_hint="--grid")
-    settings = _settings()
+    settings = running.settings()
     id = grid or _grid_id(file.name.removesuffix(file.suffix))
     if id in app.load_grids(settings):
         raise defined_in_python(id)
     name = os.fsencode(file.name).decode(errors="replace")
     stem = name.removesuffix(file.suffix)
-    with _opened(file) as stream, _progress(file) as progress:
-        outcome = _with_store(
+    with running.opened(file) as stream, _progress(file) as progress:
+        outcome = running.with_store(
             Loader(
                 stream=stream,
                 file=name,
@@ -129,7 +128,7 @@ def export(grid: str, file: Path | None, form: str) -> None:
       python -m server export airports --format json > airports.json
     """
     with click.open_file("-" if file is None else str(file), "wb", lazy=True) as out:
-        _with_store(lambda store: _write(store, grid, form, out))
+        running.with_store(lambda store: _write(store, grid, form, out))
 
 
 async def _write(store: Store, grid: str, form: str, out: IO[bytes]) -> None:
@@ -146,8 +145,8 @@ def check(grid: str) -> None:
     Example:
       GRIDS=server.samples.tasks python -m server check tasks
     """
-    classes = app.load_grids(_settings())
-    failing, count = _with_store(lambda store: _check(store, grid, classes.get(grid)))
+    classes = app.load_grids(running.settings())
+    failing, count = running.with_store(lambda store: _check(store, grid, classes.get(grid)))
     if failing:
         raise click.ClickException(f"{failing} of the {count} records of {grid} do not pass.")
     click.echo(f"All {count} records of {grid} pass.")
@@ -174,45 +173,13 @@ async def _check(store: Store, grid: str, schema: Grid | None) -> tuple[int, int
 @cli.command()
 def migrate() -> None:
     """Bring the database to the tables of this version."""
-    asyncio.run(app.migrate(_settings()))
-
-
-def _settings(**overrides: object) -> config.Settings:
-    settings = config.load(os.environ, **overrides)
-    logs.set_up(settings)
-    return settings
-
-
-def _with_store(use: Callable[[Store], Awaitable[Answer]]) -> Answer:
-    """Run with the store open; it registers no schema classes, so what is stored stays as it is."""
-
-    async def run() -> Answer:
-        store = app.make_store(_settings())
-        try:
-            await store.open({})
-            return await use(store)
-        finally:
-            await store.close()
-
-    return asyncio.run(run())
+    asyncio.run(app.migrate(running.settings()))
 
 
 def _grid_id(stem: str) -> str:
     """A grid's id made of a file's name."""
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:63] or "import"
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[BinaryIO]:
-    try:
-        stream = file.open("rb")
-    except OSError as problem:
-        raise StartError(f"{file} cannot be read: {problem.strerror}.") from None
-    with stream:
-        if not stream.seekable():
-            raise StartError(f"{file} cannot be read twice, as it must be: save it as a file first.")
-        yield stream
 
 
 @contextmanager
@@ -251,6 +218,10 @@ def _tell_flaws(flaws: Flaws) -> None:
         click.echo(f"  line {line}: {reason}", err=True)
     if flaws.count > len(flaws.first):
         click.echo(f"  … and {flaws.count - len(flaws.first)} more", err=True)
+
+
+for command in (upkeep.backup, upkeep.restore, upkeep.prune):
+    cli.add_command(command)
 
 
 def main() -> None:

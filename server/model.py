@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 Json = Any
@@ -151,4 +151,10 @@ def uuid7(milliseconds: int | None = None, counter: int | None = None) -> str:
 
 def now() -> str:
     """The time as `at` carries it: ISO 8601, UTC, milliseconds."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return days_ago(0)
+
+
+def days_ago(days: int) -> str:
+    """The time so many days ago, as `at` carries it: such texts compare as the times do."""
+    at = datetime.now(UTC) - timedelta(days=days)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

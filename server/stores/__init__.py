@@ -6,16 +6,27 @@ mutation that made none (R3). It never announces anything, and knows nothing of 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
-from server.errors import TandemError
+from server.errors import StartError, TandemError
 from server.grids import Grid
 from server.groups import Answer
 from server.model import Head, Json, Range, Record, Request
 
 SCHEMA = "schema"  # the source of a grid that is a schema class
+
+T = TypeVar("T")
+# One stored row as a backup has it: without the grid that it belongs to, which the last `grid` entry
+# before it tells. The first key names what it is, and its value is the row's own key.
+Entry = dict[str, Json]
+ENTRIES = {
+    "grid": ("title", "fields", "definition", "revision", "count", "digest", "source"),
+    "record": ("version", "deleted", "data"),
+    "change": ("id", "kind", "fields", "previous", "author", "author_name", "mutation_id", "at"),
+    "outcome": ("result", "at"),
+}
 
 
 class StoreBusy(TandemError):
@@ -25,6 +36,10 @@ class StoreBusy(TandemError):
 
 class UnknownGrid(TandemError):
     """There is no grid of that id."""
+
+
+class Occupied(StartError):
+    """Grids that hold something are not replaced by a backup's unless that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,16 @@ class Page:
     to: int
     more: bool
     records: list[list[Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What one step of `prune_history` did."""
+
+    changes: int  # removed
+    kept: int  # of these, how many mutation ids stay known
+    forgotten: int  # mutation ids that do not, of those without a change
+    more: bool  # there may be older ones left: ask again
 
 
 class Store(Protocol):
@@ -116,3 +141,22 @@ class Store(Protocol):
 
     def records(self, grid: str, batch: int = 1000) -> AsyncIterator[list[Record]]:
         """The live records by id, in batches, each its own short transaction."""
+
+    async def copy(self, take: Callable[[Iterator[Entry]], T]) -> T:
+        """What `take` makes of everything there is, of one moment: each grid's entry, by id, then
+        its records (tombstones too), its changes and its outcomes. `take` is called on a thread of
+        the store's; entries come as they are read, and nobody waits for it."""
+
+    async def restore(self, grids: Sequence[str], read: Callable[[], Iterable[Entry]], replace: bool) -> None:
+        """Store what `read` gives as `copy` gave it, in one transaction: of `grids`, which are all
+        that it has, nothing else is left; each gets a new epoch (R9). What a schema class defines
+        keeps its definition. Raises Occupied, where `replace` is false, and what `read` raises;
+        whatever it raises, nothing has changed."""
+
+    async def prune_deleted(self, grid: str, before: str) -> int:
+        """Forget the records that were deleted before that time (as `at` has it); how many. If there
+        are any the grid gets a new epoch: a replica that holds one would never hear of it (R9)."""
+
+    async def prune_history(self, grid: str, before: str, keep: str, most: int) -> Pruned:
+        """Remove the oldest changes, at most so many, of those made before `before`. The mutation ids
+        made since `keep` stay known, with their outcomes (R3)."""

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import psycopg
 import structlog
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from server.stores import StoreBusy
@@ -80,6 +80,12 @@ def _run(engine: Engine, transaction: Transaction[T]) -> T:
             raise StoreBusy(f"The database is busy or cannot be reached: {problem.orig}") from problem
         log.error("database_failed", reason=str(problem.orig))  # a full disk, a read-only file, a bug
         raise
+
+
+def unhurried(connection: Connection) -> None:
+    """Say that this transaction does something to all that is stored, and is not stuck."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def _passes(problem: BaseException | None) -> bool:

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from sqlalchemy import Connection, RowMapping, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, RowMapping, text
 from sqlalchemy.exc import DBAPIError
 
 from server.errors import StartError
 from server.grids import Grid
-from server.model import Head, Json, Range, Record, Request, new_epoch
-from server.stores import SCHEMA, Commit, Page, StoreBusy, UnknownGrid, reads, writes
-from server.stores.database import Database
+from server.model import Head, Json, Range, Record, Request
+from server.stores import (
+    SCHEMA,
+    Commit,
+    Entry,
+    Page,
+    Pruned,
+    StoreBusy,
+    T,
+    UnknownGrid,
+    copies,
+    definitions,
+    pruning,
+    reads,
+    writes,
+)
+from server.stores.database import Database, unhurried
 from server.stores.migrations import is_current, upgrade
-from server.stores.rows import dump, grid_row, head_of, is_storable, load
-from server.stores.tables import grids
+from server.stores.rows import grid_row, head_of, is_storable, load
 
 _MIGRATION_LOCK = 0x7A4DE3  # any number that no other program locks in this database
 
@@ -38,7 +50,7 @@ class SqlStore:
             elif not await self._database.read(is_current):
                 raise StartError("The database lacks tables of this version: run python -m server migrate.")
             for grid in grids.values():
-                await self._database.write(partial(_register, grid=grid))
+                await self._database.write(partial(definitions.register, grid=grid))
 
     async def close(self) -> None:
         await self._database.close()
@@ -52,7 +64,7 @@ class SqlStore:
         return head_of(row), self._schemas.for_reading(row)
 
     async def create(self, grid: Grid, source: str) -> bool:
-        return await self._database.write(partial(_insert, grid=grid, source=source))
+        return await self._database.write(partial(definitions.insert, grid=grid, source=source))
 
     async def source(self, grid: str) -> str:
         _check(grid)
@@ -61,7 +73,7 @@ class SqlStore:
 
     async def set_source(self, grid: str, source: str) -> None:
         _check(grid)
-        await self._database.write(partial(_set_source, grid=grid, source=source))
+        await self._database.write(partial(definitions.set_source, grid=grid, source=source))
 
     async def commit(self, grid: str, requests: Sequence[Request]) -> Commit:
         _check(grid)
@@ -118,6 +130,26 @@ class SqlStore:
             yield found
             after = found[-1].id
 
+    async def copy(self, take: Callable[[Iterator[Entry]], T]) -> T:
+        with _sentence():
+            return await self._database.read(lambda connection: take(copies.everything(connection)))
+
+    async def restore(self, grids: Sequence[str], read: Callable[[], Iterable[Entry]], replace: bool) -> None:
+        with _sentence():
+            await self._database.write(partial(copies.restore, ids=grids, read=read, replace=replace))
+
+    async def prune_deleted(self, grid: str, before: str) -> int:
+        _check(grid)
+        with _sentence():
+            return await self._database.write(partial(pruning.deleted, grid=grid, before=before))
+
+    async def prune_history(self, grid: str, before: str, keep: str, most: int) -> Pruned:
+        _check(grid)
+        with _sentence():
+            return await self._database.write(
+                partial(pruning.history, grid=grid, before=before, keep=keep, most=most)
+            )
+
 
 class _Schemas:
     """Compiled schemas. A definition's number is read in the transaction that needs its schema;
@@ -149,7 +181,7 @@ class _Schemas:
 
     def _class_of(self, row: RowMapping) -> Grid | None:
         grid = self.classes.get(row["id"])
-        return grid if grid is not None and row["source"] == SCHEMA and _same(row, grid) else None
+        return grid if grid is not None and row["source"] == SCHEMA and definitions.same(row, grid) else None
 
 
 async def migrate(url: str) -> None:
@@ -171,10 +203,19 @@ def _starting() -> Iterator[None]:
         raise StartError(f"DATABASE_URL: the database cannot be used: {reason}") from problem
 
 
+@contextmanager
+def _sentence() -> Iterator[None]:
+    """For what is asked on a command line: a full disk or a read-only file is a sentence."""
+    try:
+        yield
+    except DBAPIError as problem:
+        raise StartError(f"The database failed, and nothing was changed: {problem.orig}.") from problem
+
+
 def _migrate(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
-        # a long migration is no stuck statement, and two at once would trip over each other
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        unhurried(connection)
+        # two at once would trip over each other
         connection.execute(text("SET LOCAL lock_timeout = 0"))
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
     if not is_current(connection):
@@ -184,53 +225,3 @@ def _migrate(connection: Connection) -> None:
 def _check(grid: str) -> None:
     if not is_storable(grid):
         raise UnknownGrid(grid)
-
-
-def _register(connection: Connection, grid: Grid) -> None:
-    """Store a schema class's definition; one that was data before is taken over."""
-    if _insert(connection, grid, SCHEMA):
-        return
-    row = grid_row(connection, grid.id, lock=True)
-    if row["source"] == SCHEMA and row["title"] == grid.title and _same(row, grid):
-        return
-    connection.execute(
-        update(grids)
-        .where(grids.c.id == grid.id)
-        .values(
-            title=grid.title,
-            fields=dump(grid.fields),
-            definition=row["definition"] + 1,
-            source=SCHEMA,
-        )
-    )
-
-
-def _insert(connection: Connection, grid: Grid, source: str) -> bool:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = (
-        dialect.insert(grids)
-        .values(
-            id=grid.id,
-            title=grid.title,
-            fields=dump(grid.fields),
-            definition=1,
-            epoch=new_epoch(),
-            revision=0,
-            count=0,
-            digest=0,
-            source=source,
-        )
-        .on_conflict_do_nothing(index_elements=[grids.c.id])
-        .returning(grids.c.id)
-    )
-    return connection.execute(statement).first() is not None
-
-
-def _set_source(connection: Connection, grid: str, source: str) -> None:
-    grid_row(connection, grid, lock=True)
-    connection.execute(update(grids).where(grids.c.id == grid).values(source=source))
-
-
-def _same(row: RowMapping, grid: Grid) -> bool:
-    # as text: a default that changes from 1 to true or 1.0 is a change, too
-    return bool(row["fields"] == dump(grid.fields))
