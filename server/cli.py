@@ -59,6 +59,7 @@ def cli() -> None:
       python -m server --port 9000
       python -m server import airports.csv
       python -m server export airports airports.csv
+      python -m server backup tandem.backup
     """
 
 

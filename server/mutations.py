@@ -68,7 +68,9 @@ def judge(grid: Grid, mutation: Mutation, record: Record | None, theirs: TheirsO
         if mutation.type == "add_record":
             return _add(grid, mutation, record, theirs)
         if record is None:
-            raise Rejected("refused", error("not_found", "There has never been a record with this id."))
+            raise Rejected(
+                "refused", error("not_found", "No record with this id is known, not even a deleted one.")
+            )
         return _CHANGES[mutation.type](grid, mutation, record, theirs)
     except Invalid as invalid:
         raise _refused(invalid) from None

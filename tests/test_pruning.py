@@ -123,13 +123,15 @@ async def test_r8_a_conflict_over_pruned_history_has_no_author(store: SqlStore) 
     assert results[2]["error"]["author"] == results[3]["error"]["author"] == BEN.to_wire()
 
 
-async def test_history_goes_in_bounded_steps_from_its_beginning(store: SqlStore) -> None:
+@pytest.mark.parametrize(("most", "taken"), [(2, [2, 2, 1]), (5, [5, 0]), (1_000, [5])])
+async def test_history_goes_in_bounded_steps_from_its_beginning(
+    store: SqlStore, most: int, taken: list[int]
+) -> None:
     await run(store, *[add(id) for id in ids(10)])
     await age(store, 40, [1, 2, 3, 4, 5, 8])  # a clock that was wrong
-    assert await prune(store, 30, most=2) == (
-        0,
-        [Pruned(2, 2, 0, more=True), Pruned(2, 2, 0, more=True), Pruned(1, 1, 0, more=False)],
-    )
+    deleted, steps = await prune(store, 30, most)
+    assert (deleted, [step.changes for step in steps]) == (0, taken)
+    assert [step.more for step in steps] == [True] * (len(taken) - 1) + [False]
     head, _ = await check_head(store)
     rest = await store.range("tasks", head.epoch, 5, 10)
     assert rest is not None

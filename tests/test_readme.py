@@ -76,6 +76,18 @@ async def test_import_and_export_bring_back_the_same_cells(tmp_path: Path) -> No
         assert list(csv.reader(file)) == rows
 
 
+async def test_backup_restore_and_prune_work_as_printed(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("name\nAda\n")
+    database = f"sqlite:///{tmp_path}/tandem.db"
+    told = [
+        await run(*command(name), cwd=tmp_path, DATABASE_URL=database)
+        for name in ("import", "backup", "restore", "prune")
+    ]
+    assert "1 grid, 1 record (deleted ones too), 1 change." in told[1]
+    assert "restored." in told[2]
+    assert told[3] == "Nothing is older than 365 days.\n"
+
+
 async def test_the_protocol_in_ten_lines(aiohttp_server: Callable[..., Any], tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/tandem.db"
     (tmp_path / "airports.csv").write_text("icao,city\n00AA,Leoti\n")

@@ -9,14 +9,12 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection
-
-from server.model import Json, Request, new_epoch, uuid7
+from server.model import Json, Request, uuid7
 from server.stores.sql import SqlStore
-from server.stores.tables import grids, records
 from tests.client import Lost
 from tests.replica import Replica
 from tests.store_kit import BEN, GRIDS, add, change, check_head, delete, ids, run
+from tests.upkeep import FUTURE
 
 PATIENCE = 60  # seconds until a test that waits for something is given up
 LIMITS = (1, 2, 4, 1000)  # records in a page, one replica each
@@ -111,7 +109,7 @@ class World:
             case "restart":
                 await restart()
             case "prune":
-                await self._beside._database.write(_prune)
+                await self._beside.prune_deleted("tasks", FUTURE)  # who holds one begins anew
         for replica in self.replicas:
             replica.tick()
         await self._beside.heads()  # as long as a read takes
@@ -204,12 +202,6 @@ class World:
             for mutation_id, result in replica.results.items():
                 applied = result["revision"] if result["status"] == "applied" else None
                 assert revisions.get(mutation_id) == applied
-
-
-def _prune(connection: Connection) -> None:
-    """Forget what is deleted: who holds it must begin anew, which a new epoch says."""
-    connection.execute(records.delete().where(records.c.deleted))
-    connection.execute(grids.update().values(epoch=new_epoch()))
 
 
 def _is_connected(replica: Replica) -> bool:
