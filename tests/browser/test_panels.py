@@ -105,6 +105,9 @@ async def test_search_finds_words_in_all_fields_and_escape_clears_it(
     await expect_found(ann, len(found))
     assert sorted(await column(ann, "icao")) == sorted(each["icao"] for each in found)
     await ann.right.expect_count(ALL_PAGES)  # the other pane is another view
+    await keys.press("ArrowDown")
+    await expect(await ann.left.cell(found[0]["icao"], "icao")).to_be_focused()
+    await box.click()
 
     await keys.press("Escape")
     await expect(box).to_have_value("")
@@ -363,6 +366,15 @@ async def test_a_header_offers_to_sort_to_filter_and_to_hide(open_window: Open, 
     await item.filter(has_text="Hide field").click()
     await expect(header(ann, "city")).to_have_count(0)
     await expect_found(ann, len(leoti))
+
+
+async def test_what_is_beside_the_number_of_records_stays_while_one_searches(open_window: Open) -> None:
+    ann = await open_window(width=1440)
+    await ann.left.expect_count(ALL)
+    before = await bar_button(ann, "Filter").bounding_box()
+    await ann.left.region.get_by_role("searchbox").fill("leoti kansas")
+    await expect(left(ann).get_by_text(re.compile(r"^\d+ of 28,298$"))).to_be_visible()
+    assert await bar_button(ann, "Filter").bounding_box() == before
 
 
 async def test_choices_and_days_are_put_in_by_keyboard(open_window: Open) -> None:

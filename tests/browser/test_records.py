@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import quote
+
 import pytest
 from playwright.async_api import Locator, expect
 
@@ -139,6 +142,25 @@ async def test_an_empty_record_stays_where_it_was_made_until_the_cursor_leaves_i
     await ann.right.expect_cell("ZZ99", "name", "Made here")
     await ann.expect_saved()
     assert database.record("airports", icao="ZZ99") == {"icao": "ZZ99", "name": "Made here"}
+
+
+async def test_a_record_made_below_the_rows_in_sight_takes_what_is_typed_at_once(
+    open_window: Open, database: Database
+) -> None:
+    condition = {"field": "icao", "op": "starts_with", "value": "00"}
+    asked = quote(json.dumps({"join": "and", "of": [condition]}))
+    ann = await open_window(f"/?left=airports&panes=1&left.filter={asked}", width=1400, height=500)
+    found = [each for each in database.records("airports") if str(each.get("icao", "")).startswith("00")]
+    assert 30 < len(found) < 100  # more than are in sight, and room on the page
+    await ann.left.expect_count(f"{len(found):,} of 28,298")
+    await ann.left.button("Add record").click()
+    made = ann.left.region.get_by_role("row").last.get_by_role("gridcell").nth(2)
+    await expect(made).to_be_focused()
+    await expect(made).to_be_in_viewport(ratio=1)
+    await ann.page.keyboard.type("ZZ99")
+    await ann.page.keyboard.press("Enter")
+    await ann.expect_saved()
+    assert database.record("airports", icao="ZZ99") == {"icao": "ZZ99"}
 
 
 async def test_a_copy_stands_behind_its_original_and_can_be_taken_back(

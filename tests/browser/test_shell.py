@@ -237,6 +237,24 @@ async def test_a_grid_too_large_for_the_browser_can_be_taken_as_a_file(
     await expect(ann.left.region.get_by_role("alert")).to_contain_text("The export failed: The server cannot")
 
 
+async def test_any_grid_can_be_taken_as_a_file_from_the_list(
+    open_window: Open, server: ServerProcess
+) -> None:
+    ann = await open_window("/?left=tasks&panes=1")
+    await ann.page.get_by_role("button", name="List of grids").click()
+    export = ann.page.get_by_role("button", name="Export Airports as CSV")
+    async with ann.page.expect_download() as download:
+        await export.click()
+    file = await download.value
+    assert file.suggested_filename == "airports.csv"
+    assert (await file.path()).read_text().count("\n") == 28_299
+    assert await grave_findings(ann.page) == []
+    ann.away = True  # Chromium tells of the answer that does not come
+    await server.kill()
+    await export.click()
+    await expect(ann.page.get_by_role("alert").first).to_contain_text("The export failed: ")
+
+
 # ---- appearance and language
 
 

@@ -87,8 +87,6 @@ export const texts = {
       title: "This grid is too large for the browser",
       what: (count: number, max: number) =>
         `It has ${counted(count, "record", "records")}; a browser opens up to ${number.format(max)} here. You can take all of them as a file.`,
-      download: "Export as CSV",
-      failed: (why: string) => `The export failed: ${why}`,
     },
 
     defect: {
@@ -100,6 +98,9 @@ export const texts = {
       again: "Show the grid again",
       reload: "Reload the page",
     },
+    download: "Export as CSV",
+    downloadThis: (title: string) => `Export ${title} as CSV`,
+    downloadFailed: (why: string) => `The export failed: ${why}`,
     copy: "Copy",
     copied: "Copied",
     selected: "Selected: press Ctrl+C",
@@ -143,7 +144,7 @@ export const texts = {
           title: "On the page",
           rows: [
             { keys: ["Alt+↑", "Alt+↓"], what: "In an open record: the one before, or after" },
-            { keys: ["/"], what: "Search in the grid" },
+            { keys: ["/"], what: "Search in the grid; ↓ leads from there to what was found" },
             { keys: ["F6", "Shift+F6"], what: "Go to the other pane" },
             { keys: ["?"], what: "Show these shortcuts" },
           ],

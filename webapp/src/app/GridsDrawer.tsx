@@ -11,12 +11,14 @@ import ListItemText from "@mui/material/ListItemText";
 import Stack from "@mui/material/Stack";
 import ToggleButton from "@mui/material/ToggleButton";
 import ToggleButtonGroup from "@mui/material/ToggleButtonGroup";
+import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
+import { useDownload } from "../hooks/useDownload.ts";
 import type { Grids } from "../hooks/useGrids.ts";
 import type { GridSummary } from "../protocol.ts";
 import { SIDES, type Side } from "../query/paneState.ts";
 import { texts } from "../texts.ts";
-import { CloseIcon } from "./icons.tsx";
+import { CloseIcon, DownloadIcon } from "./icons.tsx";
 
 const say = texts.app.grids;
 
@@ -114,13 +116,27 @@ interface EntryProps {
 }
 
 function Entry({ grid, mark, onChoose }: EntryProps) {
+  const { save, busy, failure } = useDownload(grid.id);
+  const exporting = texts.app.downloadThis(grid.title);
   return (
-    <ListItem disablePadding>
+    <ListItem
+      disablePadding
+      secondaryAction={
+        <Tooltip title={exporting}>
+          <IconButton edge="end" aria-label={exporting} loading={busy} onClick={save}>
+            <DownloadIcon fontSize="small" />
+          </IconButton>
+        </Tooltip>
+      }
+    >
       <ListItemButton selected={mark !== null} aria-current={mark !== null || undefined} onClick={onChoose}>
         <ListItemText
           primary={grid.title}
-          secondary={texts.grid.records(grid.count)}
-          slotProps={{ primary: { sx: { fontWeight: 550, overflowWrap: "anywhere" } } }}
+          secondary={failure === null ? texts.grid.records(grid.count) : texts.app.downloadFailed(failure)}
+          slotProps={{
+            primary: { sx: { fontWeight: 550, overflowWrap: "anywhere" } },
+            secondary: failure === null ? {} : { role: "alert", color: "error" },
+          }}
         />
         {mark !== null && <Chip size="small" variant="outlined" label={mark} sx={{ ml: 1 }} />}
       </ListItemButton>

@@ -14,17 +14,27 @@ export function Count() {
   const asked = state.search.trim() !== "" || countOf(state.filter, fields) > 0;
   const text = loading ?? (asked ? texts.grid.recordsOf(count, total) : texts.grid.records(total));
   return (
-    <Typography variant="body2" noWrap title={text} sx={style}>
+    <Typography
+      variant="body2"
+      noWrap
+      title={text}
+      data-longest={texts.grid.recordsOf(total, total)}
+      sx={style}
+    >
       {text}
     </Typography>
   );
 }
 
-/** It is cut off rather than that it makes the toolbar taller: while records come in it is at its longest. */
+/**
+ * It is cut off rather than that it makes the toolbar taller: while records come in it is at its longest. And it has
+ * room for all of them, or what is beside it would move with each letter of a search.
+ */
 const style = {
   flex: "1 1 96px",
   minWidth: 0,
   maxWidth: "max-content",
   color: "text.secondary",
   fontVariantNumeric: "tabular-nums",
+  "&::after": { content: "attr(data-longest)", display: "block", height: 0, visibility: "hidden" },
 };

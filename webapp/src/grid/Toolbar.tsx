@@ -7,6 +7,7 @@ import { Count } from "./Count.tsx";
 import { AddIcon, AlertIcon } from "./icons.tsx";
 import { NotSavedDialog } from "./NotSavedDialog.tsx";
 import { usePane, usePaneNow } from "./pane.ts";
+import { shownFields } from "./panels/viewEdits.ts";
 import { ViewBar, type ViewBarHandle } from "./panels/ViewBar.tsx";
 
 const t = texts.grid;
@@ -34,12 +35,20 @@ interface ToolbarProps {
 
 /** What can be done with the grid as a whole. */
 export function Toolbar({ heading, bar, onReveal }: ToolbarProps) {
-  const { replica } = usePane();
+  const { replica, cursor } = usePane();
   const { fields, state, onState, narrow, actions } = usePaneNow();
   const kept = useGridStatus(replica, (status) => status.kept.length);
   const [listing, setListing] = useState(false);
   const view = (
-    <ViewBar key="view" ref={bar} fields={fields} state={state} onState={onState} narrow={narrow} />
+    <ViewBar
+      key="view"
+      ref={bar}
+      fields={fields}
+      state={state}
+      onState={onState}
+      narrow={narrow}
+      onDown={() => cursor.to(null, shownFields(fields, state.hidden)[0]?.name)}
+    />
   );
   const records = (
     <Stack key="records" direction="row" spacing={0.5} sx={{ alignItems: "center", ml: "auto" }}>

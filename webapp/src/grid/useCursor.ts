@@ -17,6 +17,15 @@ export interface Cursor {
   readonly leave: () => void;
 }
 
+const FRAMES = 30;
+
+function isInSight(cell: HTMLElement | null): boolean {
+  const scroller = cell?.closest(".MuiDataGrid-virtualScroller");
+  if (!cell || !scroller) return false;
+  const [inner, outer] = [cell.getBoundingClientRect(), scroller.getBoundingClientRect()];
+  return inner.top >= outer.top && inner.bottom <= outer.bottom;
+}
+
 /** Where the keyboard stands in a grid, also while it is in the toolbar, a menu or a dialog. */
 export function useCursor(api: Api): Cursor {
   const last = useRef<CellPlace | null>(null);
@@ -37,7 +46,15 @@ export function useCursor(api: Api): Cursor {
       const field = [asked, last.current?.field].find((each) => each !== undefined && columns.includes(each));
       if (row === undefined) return;
       const place = { id: row, field: field ?? columns.at(-1) ?? "" };
-      grid.scrollToIndexes({ rowIndex: rows.indexOf(row), colIndex: columns.indexOf(place.field) });
+      const rowIndex = rows.indexOf(row);
+      const colIndex = columns.indexOf(place.field);
+      const show = (frames: number) => {
+        grid.scrollToIndexes({ rowIndex, colIndex });
+        // A row that has just been added has no height yet, and the grid does not say when it has.
+        if (frames > 0 && !isInSight(grid.getCellElement(place.id, place.field)))
+          requestAnimationFrame(() => show(frames - 1));
+      };
+      show(FRAMES);
       grid.setCellFocus(place.id, place.field);
     };
     return {

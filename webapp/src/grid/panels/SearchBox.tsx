@@ -12,13 +12,20 @@ interface SearchBoxProps {
   /** after a pause in typing; at once by Enter and when it is cleared */
   readonly onSearch: (search: string) => void;
   readonly onFocus?: () => void;
+  /** by ArrowDown: to what was found */
+  readonly onDown?: () => void;
 }
 
 /** Words to look for. Escape clears them, then leaves. */
-export function SearchBox({ label, search, onSearch, onFocus }: SearchBoxProps) {
+export function SearchBox({ label, search, onSearch, onFocus, onDown }: SearchBoxProps) {
   const text = useAhead(search, onSearch);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === "Enter") text.now(text.value);
+    if (event.key === "ArrowDown" && onDown !== undefined) {
+      event.preventDefault();
+      text.now(text.value);
+      onDown();
+    }
     if (event.key !== "Escape") return;
     if (text.value === "") {
       event.currentTarget.blur();

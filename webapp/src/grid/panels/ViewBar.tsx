@@ -27,6 +27,8 @@ interface ViewBarProps {
   readonly onState: (patch: Partial<PaneState>, how: "push" | "replace") => void;
   /** a phone: panels come as sheets */
   readonly narrow: boolean;
+  /** from the search to the rows */
+  readonly onDown: () => void;
   readonly ref?: Ref<ViewBarHandle>;
 }
 
@@ -50,7 +52,7 @@ function useOneEntry(onState: ViewBarProps["onState"]) {
 }
 
 /** What of its grid a pane shows: search, filter, sort, fields, density. Narrow panes show icons only. */
-export function ViewBar({ fields, state, onState, narrow, ref }: ViewBarProps) {
+export function ViewBar({ fields, state, onState, narrow, onDown, ref }: ViewBarProps) {
   const { filter, sort, hidden, density } = state;
   const { begin, change } = useOneEntry(onState);
   const filterButton = useRef<HTMLButtonElement>(null);
@@ -101,6 +103,7 @@ export function ViewBar({ fields, state, onState, narrow, ref }: ViewBarProps) {
           search={state.search}
           onSearch={(search) => change({ search, page: 0 })}
           onFocus={begin}
+          onDown={onDown}
         />
       </Box>
       {button("filter", <FilterIcon />, texts.panels.filterState(conditions), conditions)}
