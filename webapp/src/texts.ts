@@ -123,7 +123,6 @@ export const texts = {
             { keys: ["Ctrl+Home", "Ctrl+End"], what: "First and last cell of the page" },
             { keys: ["Shift+Space"], what: "Select the record" },
             { keys: ["Shift+F10"], what: "What can be done with the record" },
-            { keys: ["Ctrl+Z"], what: "Take back the last delete, as long as that is offered" },
             { keys: ["Shift+click", "Shift+Enter"], what: "On a header: sort by this column too" },
             { keys: ["Ctrl+Enter"], what: "On a header: its menu; on a value not saved: why" },
           ],
@@ -144,6 +143,8 @@ export const texts = {
           title: "On the page",
           rows: [
             { keys: ["Alt+↑", "Alt+↓"], what: "In an open record: the one before, or after" },
+            { keys: ["Ctrl+Z"], what: "Undo what you did last, in either grid" },
+            { keys: ["Ctrl+Y", "Ctrl+Shift+Z"], what: "Do again what was undone" },
             { keys: ["/"], what: "Search in the grid; ↓ leads from there to what was found" },
             { keys: ["F6", "Shift+F6"], what: "Go to the other pane" },
             { keys: ["?"], what: "Show these shortcuts" },
@@ -345,7 +346,6 @@ export const texts = {
     deleted: (count: number) => `Deleted ${counted(count, "record", "records")}`,
     duplicated: (count: number) => `Duplicated ${counted(count, "record", "records")}`,
     undo: "Undo",
-    undone: "Undone",
     restore: "Restore record",
     recordActions: "Record",
 
@@ -372,6 +372,31 @@ export const texts = {
     heardDelete: (who: string, record: string) => `${who} deleted ${record}`,
     heardMore: (count: number, by: string) => `${counted(count, "more change", "more changes")} by ${by}`,
     people: (count: number) => counted(count, "person", "people"),
+  },
+
+  /** undo ("before") and redo ("after"); a step is called by what it was: "Undo: edit of City" */
+  undo: {
+    nothing: { before: "Nothing to undo", after: "Nothing to redo" },
+    would: { before: (what: string) => `Undo: ${what}`, after: (what: string) => `Redo: ${what}` },
+    did: { before: (what: string) => `Undone: ${what}`, after: (what: string) => `Redone: ${what}` },
+    edit: (field: string) => `edit of ${field}`,
+    editFields: (count: number) => `edit of ${counted(count, "field", "fields")}`,
+    editRecords: (count: number) => `edit of ${counted(count, "record", "records")}`,
+    add: (count: number) => (count === 1 ? "new record" : `${number.format(count)} new records`),
+    delete: (count: number) => `delete of ${counted(count, "record", "records")}`,
+    restore: (count: number) => `restore of ${counted(count, "record", "records")}`,
+    inGrid: (what: string, title: string) => `${what} in ${title}`,
+    skipped: (count: number) =>
+      `${counted(count, "later step was", "later steps were")} never saved, and passed over`,
+    leftAlone: (turned: number, left: number) =>
+      `Undo: ${turned > 0 ? `${number.format(turned)} done, ` : ""}${number.format(left)} left alone`,
+    show: "Show",
+    title: "Left alone by undo",
+    why: "What others have changed since is not touched.",
+    place: (field: string, record: string) => `${field} of ${record}`,
+    now: "Now:",
+    changed: "It has been changed since.",
+    more: (count: number) => `and ${number.format(count)} more`,
   },
 
   panels: {

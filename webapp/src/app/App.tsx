@@ -2,7 +2,10 @@ import AppBar from "@mui/material/AppBar";
 import Box from "@mui/material/Box";
 import { useEffect, useMemo, useState } from "react";
 import { flushSync } from "react-dom";
+import { UndoContext, UndoDesk } from "../grid/undo/desk.ts";
+import { LeftAloneNotice } from "../grid/undo/LeftAlone.tsx";
 import { useNarrow } from "../grid/useNarrow.ts";
+import { useClient } from "../hooks/client.ts";
 import { useAddress } from "../hooks/useAddress.ts";
 import { useGrids, type Grids } from "../hooks/useGrids.ts";
 import type { GridSummary } from "../protocol.ts";
@@ -52,6 +55,11 @@ export function App() {
   useEffect(() => void (document.title = title), [title]);
 
   const toggle = () => setPage(two ? keepOne(state, side) : openSecond(state), "push");
+  const client = useClient();
+  const desk = useMemo(
+    () => new UndoDesk(client.history, (grid) => client.replica(grid).status().grid),
+    [client],
+  );
   const { refresh } = grids;
   const choose = useMemo(
     () => (side: Side) => {
@@ -77,65 +85,70 @@ export function App() {
           flushSync(() => setActive(to)); // a pane behind a tab is not there before
           focusPane(to);
         },
+        undo: () => desk.turn("before"),
+        redo: () => desk.turn("after"),
       }),
-      [side, sides],
+      [side, sides, desk],
     ),
   );
 
   return (
-    <Box sx={frame}>
-      <AppBar
-        position="static"
-        color="default"
-        elevation={0}
-        sx={{ borderBottom: 1, borderColor: "divider" }}
-      >
-        <TopBar
-          two={two}
-          empty={empty}
-          onGrids={() => choose(side)}
-          onTwo={toggle}
-          onHelp={() => setHelp(true)}
-        />
-        {narrow && two && !empty && (
-          <SideTabs side={side} onSide={setActive} titleOf={(side) => titleOf(gridOf(side) ?? "…")} />
-        )}
-      </AppBar>
-      <Refusal />
-      {empty ? (
-        <NothingYet grids={grids} />
-      ) : (
-        <Panes
-          state={state}
-          sides={shown.filter(({ grid }) => grid !== undefined).map(({ side }) => side)}
-          narrow={narrow}
-          onActive={setActive}
-          onSplit={(split) => setPage({ split }, "replace")}
+    <UndoContext value={desk}>
+      <Box sx={frame}>
+        <AppBar
+          position="static"
+          color="default"
+          elevation={0}
+          sx={{ borderBottom: 1, borderColor: "divider" }}
         >
-          {(side) => (
-            <Pane
-              side={side}
-              grid={gridOf(side)!}
-              state={state[side]}
-              grids={grids.grids ?? NO_GRIDS}
-              narrow={narrow}
-              setPane={setPane}
-              onAsk={refresh}
-              onChoose={choose}
-            />
+          <TopBar
+            two={two}
+            empty={empty}
+            onGrids={() => choose(side)}
+            onTwo={toggle}
+            onHelp={() => setHelp(true)}
+          />
+          {narrow && two && !empty && (
+            <SideTabs side={side} onSide={setActive} titleOf={(side) => titleOf(gridOf(side) ?? "…")} />
           )}
-        </Panes>
-      )}
-      <GridsDrawer
-        grids={grids}
-        side={choosing}
-        onSide={setChoosing}
-        shown={standing}
-        onChoose={open}
-        onClose={() => setChoosing(null)}
-      />
-      <HelpDialog open={help} onClose={() => setHelp(false)} />
-    </Box>
+        </AppBar>
+        <Refusal />
+        {empty ? (
+          <NothingYet grids={grids} />
+        ) : (
+          <Panes
+            state={state}
+            sides={shown.filter(({ grid }) => grid !== undefined).map(({ side }) => side)}
+            narrow={narrow}
+            onActive={setActive}
+            onSplit={(split) => setPage({ split }, "replace")}
+          >
+            {(side) => (
+              <Pane
+                side={side}
+                grid={gridOf(side)!}
+                state={state[side]}
+                grids={grids.grids ?? NO_GRIDS}
+                narrow={narrow}
+                setPane={setPane}
+                onAsk={refresh}
+                onChoose={choose}
+              />
+            )}
+          </Panes>
+        )}
+        <GridsDrawer
+          grids={grids}
+          side={choosing}
+          onSide={setChoosing}
+          shown={standing}
+          onChoose={open}
+          onClose={() => setChoosing(null)}
+        />
+        <HelpDialog open={help} onClose={() => setHelp(false)} />
+        <LeftAloneNotice />
+      </Box>
+    </UndoContext>
   );
 }
 

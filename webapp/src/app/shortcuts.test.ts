@@ -11,6 +11,7 @@ const PAGE = `
   </section>
   <section id="${paneId("right")}" tabindex="-1"><textarea></textarea></section>
   <div role="dialog"><button id="inside"></button></div>
+  <div role="dialog" aria-modal="true"><button id="over"></button></div>
   <ul role="menu"><li id="item" tabindex="0"></li></ul>
 `;
 
@@ -22,7 +23,13 @@ beforeEach(() => {
 
 describe("the page's keys", () => {
   const press = (at: string, key: string, more: KeyboardEventInit = {}, finds = true) => {
-    const shortcuts = { help: vi.fn(), search: vi.fn(() => finds), otherPane: vi.fn() };
+    const shortcuts = {
+      help: vi.fn(),
+      search: vi.fn(() => finds),
+      otherPane: vi.fn(),
+      undo: vi.fn(),
+      redo: vi.fn(),
+    };
     let taken: boolean | undefined;
     const hear = (event: KeyboardEvent) => (taken = act(event, shortcuts));
     document.addEventListener("keydown", hear, { once: true });
@@ -52,6 +59,24 @@ describe("the page's keys", () => {
   test("with Ctrl, Alt or ⌘ are somebody else's", () => {
     for (const modifier of ["ctrlKey", "altKey", "metaKey"] as const)
       expect(press("#cell", "/", { [modifier]: true })).toEqual([false]);
+  });
+
+  test.each<[string, string, KeyboardEventInit, unknown[]]>([
+    ["#cell", "z", { ctrlKey: true }, [true, "undo"]],
+    ["#cell", "z", { metaKey: true }, [true, "undo"]],
+    ["#cell", "Z", { ctrlKey: true, shiftKey: true }, [true, "redo"]],
+    ["#help", "Z", { metaKey: true, shiftKey: true }, [true, "redo"]],
+    ["input[type=checkbox]", "y", { ctrlKey: true }, [true, "redo"]],
+    ["#inside", "z", { ctrlKey: true }, [true, "undo"]], // a record beside its grid
+    ["#over", "z", { ctrlKey: true }, [false]],
+    ["#item", "z", { ctrlKey: true }, [false]],
+    ["textarea", "z", { ctrlKey: true }, [false]],
+    ["input[type=search]", "y", { ctrlKey: true }, [false]],
+    ["#cell", "y", { metaKey: true }, [false]], // a Mac's browser has its own use for it
+    ["#cell", "z", { ctrlKey: true, altKey: true }, [false]],
+    ["#cell", "z", {}, [false]],
+  ])("in %s %s with %j does %j", (at, key, modifiers, done) => {
+    expect(press(at, key, modifiers)).toEqual(done);
   });
 
   test("a search with nothing to search in takes no key away", () => {

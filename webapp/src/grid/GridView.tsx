@@ -1,6 +1,6 @@
 import Box from "@mui/material/Box";
 import { useGridApiRef } from "@mui/x-data-grid";
-import { memo, useCallback, useMemo, useRef, useState, type ReactNode } from "react";
+import { memo, useCallback, useMemo, useRef, useState, type ReactNode, type Ref } from "react";
 import type { FieldDescription, Grid } from "../protocol.ts";
 import type { PaneState } from "../query/paneState.ts";
 import type { Replica } from "../sync/replica.ts";
@@ -16,6 +16,7 @@ import { RefusedPopover, type Refusal } from "./refused/RefusedPopover.tsx";
 import { useRowMenu } from "./RowMenu.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { shownFields } from "./panels/viewEdits.ts";
+import { useStage } from "./undo/useStage.ts";
 import { useNews } from "./news/useNews.ts";
 import { useCursor } from "./useCursor.ts";
 import { usePaneView } from "./usePaneView.ts";
@@ -62,9 +63,10 @@ export const GridView = memo(function GridView(props: GridViewProps) {
   const open = useCallback((id: string) => onState({ record: id }, "push"), [onState]);
   const shown = useMemo(() => shownFields(fields, state.hidden), [fields, state.hidden]);
   const lately = useNews(replica, view, shown, voice.say);
+  const { stage, element } = useStage({ grid: replica.grid, view, cursor, say: voice.say });
   const pane = useMemo(
-    () => ({ replica, view, edits, cursor, lately, explain, open }),
-    [replica, view, edits, cursor, lately, explain, open],
+    () => ({ replica, view, edits, cursor, lately, stage, explain, open }),
+    [replica, view, edits, cursor, lately, stage, explain, open],
   );
   const selection = useSelection(replica);
   const actions = useRecordActions({ replica, grid, view, cursor, say: voice.say, open, narrow });
@@ -88,7 +90,7 @@ export const GridView = memo(function GridView(props: GridViewProps) {
   return (
     <PaneContext value={pane}>
       <PaneNowContext value={now}>
-        <Frame>
+        <Frame element={element}>
           <Toolbar heading={heading} bar={bar} onReveal={reveal} />
           <Box sx={body}>
             <PaneGrid api={api} label={label} page={page} />
@@ -117,12 +119,17 @@ export const GridView = memo(function GridView(props: GridViewProps) {
   );
 });
 
+interface FrameProps {
+  readonly element: Ref<HTMLDivElement>;
+  readonly children: ReactNode;
+}
+
 /** The pane's outermost element: it hears that somebody is there, and what is asked of a row. */
-function Frame({ children }: { readonly children: ReactNode }) {
+function Frame({ element, children }: FrameProps) {
   const stable = useStableView();
   const { onContextMenu, menu } = useRowMenu();
   return (
-    <Box {...stable} onContextMenu={onContextMenu} sx={frame}>
+    <Box ref={element} {...stable} onContextMenu={onContextMenu} sx={frame}>
       {children}
       {menu}
     </Box>

@@ -2,14 +2,17 @@ import Button from "@mui/material/Button";
 import IconButton from "@mui/material/IconButton";
 import Snackbar from "@mui/material/Snackbar";
 import SnackbarContent from "@mui/material/SnackbarContent";
-import { useEffect } from "react";
+import { useSyncExternalStore } from "react";
+import type { Step } from "../sync/step.ts";
 import { texts } from "../texts.ts";
 import { CloseIcon } from "./icons.tsx";
+import { usePane } from "./pane.ts";
+import { useUndoDesk } from "./undo/desk.ts";
 
-/** What a pane has just done, and how to take it back. */
+/** What a pane has just done, as a step that can be undone. */
 export interface Notice {
   readonly text: string;
-  readonly undo: () => void;
+  readonly step: Step;
 }
 
 interface NoticeProps {
@@ -19,30 +22,15 @@ interface NoticeProps {
 
 const SHOWN_MS = 10_000;
 
-const isUndo = (event: KeyboardEvent): boolean =>
-  (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "z";
-
-/** In a field where one writes, the key takes back what was written there. */
-const WRITING = 'input:not([type="checkbox"]), textarea, [contenteditable="true"]';
-const isWriting = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest(WRITING) !== null;
-
-/** The key that takes things back, from anywhere on the page; where two panes could, the first that hears it. */
-function useUndoKey(undo: () => void): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (!isUndo(event) || event.defaultPrevented || isWriting(event.target)) return;
-      event.preventDefault();
-      undo();
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, [undo]);
-}
-
-/** For a while at the pane's foot; it waits while the pointer or the focus is on it. The pane's voice tells it. */
+/**
+ * For a while at the pane's foot, until it is undone in whatever way; it waits while the pointer or the focus is on
+ * it. The pane's voice tells it.
+ */
 export function NoticeBar({ notice, onClose }: NoticeProps) {
-  useUndoKey(notice.undo);
+  const desk = useUndoDesk();
+  const { stage } = usePane();
+  const isDone = useSyncExternalStore(desk.history.subscribe, () => desk.history.isDone(notice.step));
+  if (!isDone) return null;
   return (
     <Snackbar
       open
@@ -56,7 +44,7 @@ export function NoticeBar({ notice, onClose }: NoticeProps) {
         message={notice.text}
         action={
           <>
-            <Button color="inherit" aria-keyshortcuts="Control+Z Meta+Z" onClick={notice.undo}>
+            <Button color="inherit" onClick={() => desk.turn("before", stage, notice.step)}>
               {texts.grid.undo}
             </Button>
             <IconButton color="inherit" aria-label={texts.grid.dismiss} onClick={onClose}>

@@ -8,6 +8,7 @@ import { AddIcon, AlertIcon } from "./icons.tsx";
 import { NotSavedDialog } from "./NotSavedDialog.tsx";
 import { usePane, usePaneNow } from "./pane.ts";
 import { shownFields } from "./panels/viewEdits.ts";
+import { UndoButtons } from "./undo/UndoButtons.tsx";
 import { ViewBar, type ViewBarHandle } from "./panels/ViewBar.tsx";
 
 const t = texts.grid;
@@ -50,6 +51,11 @@ export function Toolbar({ heading, bar, onReveal }: ToolbarProps) {
       onDown={() => cursor.to(null, shownFields(fields, state.hidden)[0]?.name)}
     />
   );
+  const undo = (
+    <Stack key="undo" direction="row">
+      <UndoButtons />
+    </Stack>
+  );
   const records = (
     <Stack key="records" direction="row" spacing={0.5} sx={{ alignItems: "center", ml: "auto" }}>
       {kept > 0 && (
@@ -66,7 +72,7 @@ export function Toolbar({ heading, bar, onReveal }: ToolbarProps) {
     <Stack direction="row" sx={narrow ? twoRows : row}>
       {heading}
       <Count />
-      {narrow ? [records, view] : [view, records]}
+      {narrow ? [records, view, undo] : [view, undo, records]}
       {listing && <NotSavedDialog fields={fields} onClose={() => setListing(false)} onReveal={onReveal} />}
     </Stack>
   );

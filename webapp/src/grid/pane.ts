@@ -7,6 +7,7 @@ import type { Replica } from "../sync/replica.ts";
 import type { Lately } from "./news/lately.ts";
 import type { Edits } from "./editors/edits.ts";
 import type { Cursor } from "./useCursor.ts";
+import type { Stage } from "./undo/desk.ts";
 import type { RecordActions } from "./useRecordActions.ts";
 import type { Selection } from "./useSelection.ts";
 
@@ -17,6 +18,8 @@ export interface Pane {
   readonly edits: Edits;
   readonly cursor: Cursor;
   readonly lately: Lately;
+  /** this pane as a place to show what is undone */
+  readonly stage: Stage;
   /** Shows, beside `anchor`, the value that was not taken. */
   readonly explain: (anchor: HTMLElement, id: string, field: string) => void;
   /** Opens a record beside the grid. */

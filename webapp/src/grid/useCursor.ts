@@ -17,6 +17,17 @@ export interface Cursor {
   readonly leave: () => void;
 }
 
+/** The row that takes over the cursor when these go: the next one that stays, else the one before. */
+export function heirOf(
+  rows: readonly string[],
+  going: ReadonlySet<string>,
+  from: string | null,
+): string | null {
+  const at = Math.max(0, rows.indexOf(from ?? ""));
+  const stays = (id: string) => !going.has(id);
+  return rows.slice(at).find(stays) ?? rows.slice(0, at).findLast(stays) ?? null;
+}
+
 const FRAMES = 30;
 
 function isInSight(cell: HTMLElement | null): boolean {

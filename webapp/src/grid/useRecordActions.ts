@@ -6,7 +6,7 @@ import { texts } from "../texts.ts";
 import { needsForm } from "./record/RecordForm.tsx";
 import type { Question } from "./AskDialog.tsx";
 import type { Notice } from "./Notice.tsx";
-import type { Cursor } from "./useCursor.ts";
+import { heirOf, type Cursor } from "./useCursor.ts";
 
 const t = texts.grid;
 
@@ -55,13 +55,6 @@ export const copyOf = ({ fields }: Grid, values: Fields): Fields =>
     ),
   );
 
-/** The row that takes over the cursor when these go: the next one that stays, else the one before. */
-function heirOf(rows: readonly string[], going: ReadonlySet<string>, from: string | null): string | null {
-  const at = Math.max(0, rows.indexOf(from ?? ""));
-  const stays = (id: string) => !going.has(id);
-  return rows.slice(at).find(stays) ?? rows.slice(0, at).findLast(stays) ?? null;
-}
-
 /** Adding, duplicating, deleting and bringing back, each one step, with the cursor where one goes on. */
 export function useRecordActions({ replica, grid, view, cursor, say, open, narrow }: Tools): RecordActions {
   const [question, setQuestion] = useState<Question | null>(null);
@@ -72,13 +65,10 @@ export function useRecordActions({ replica, grid, view, cursor, say, open, narro
   const closeForm = useCallback(() => setAdding(false), []);
   const actions = useMemo(() => {
     const onPage = () => view.snapshot().rows.map(({ id }) => id);
-    const tell = (text: string, undo: () => void) => {
-      const undoOnce = () => {
-        setNotice(null);
-        undo();
-        say(t.undone);
-      };
-      setNotice({ text, undo: undoOnce });
+    /** Right after what it tells. */
+    const tell = (text: string) => {
+      const step = replica.history.snapshot().undo;
+      setNotice(step && { text, step });
       say(text);
     };
     const put = (id: string, after: string | null) => {
@@ -102,21 +92,14 @@ export function useRecordActions({ replica, grid, view, cursor, say, open, narro
       const made = replica.addAll(sources.map(({ fields }) => copyOf(grid, fields)));
       made.forEach((id, index) => put(id, sources[index]?.id ?? null));
       cursor.to(made[0] ?? null);
-      tell(t.duplicated(made.length), () => {
-        replica.removeAll(made);
-        view.own(made);
-      });
+      tell(t.duplicated(made.length));
     };
     const removeNow = (ids: readonly string[]) => {
       const heir = heirOf(onPage(), new Set(ids), cursor.last()?.id ?? null);
-      const undo = replica.removeAll(ids);
+      replica.removeAll(ids);
       cursor.to(heir);
       view.own(ids);
-      tell(t.deleted(ids.length), () => {
-        undo();
-        view.own(ids);
-        cursor.to(ids.find((id) => onPage().includes(id)) ?? heir);
-      });
+      tell(t.deleted(ids.length));
     };
     /** With the number, where more is concerned than what one sees. */
     const asked = (

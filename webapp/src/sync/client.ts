@@ -2,6 +2,7 @@ import type { GridSummary } from "../protocol.ts";
 import { realClock, type Clock } from "./clock.ts";
 import { Connection } from "./connection.ts";
 import { fetchExport, type ExportFormat } from "./exporting.ts";
+import { History } from "./history.ts";
 import { IndexedDbStorage } from "./indexeddb.ts";
 import { Replica } from "./replica.ts";
 import type { OutboxStorage } from "./storage.ts";
@@ -22,6 +23,8 @@ const LINGER_MS = 1_000;
 /** The one object the page makes: a connection, and a replica for each grid that is looked at. */
 export class Client {
   readonly connection: Connection;
+  /** what this page's user has done, in all grids */
+  readonly history = new History();
   private readonly replicas = new Map<string, Replica>();
   private readonly holders = new Map<string, number>();
   private readonly opened = new Subscribers<void>();
@@ -36,7 +39,14 @@ export class Client {
     const known = this.replicas.get(grid);
     if (known !== undefined) return known;
     const { connection: wire, storage, clock, maxRecords } = this.options;
-    const replica = new Replica({ grid, wire, storage, maxRecords, ...(clock && { clock }) });
+    const replica = new Replica({
+      grid,
+      wire,
+      storage,
+      maxRecords,
+      history: this.history,
+      ...(clock && { clock }),
+    });
     this.replicas.set(grid, replica);
     this.every = [...this.replicas.values()];
     queueMicrotask(() => this.opened.tell()); // not while React renders, which makes replicas

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import type { Fields, Mutation, PageEntry } from "../protocol.ts";
+import type { Replica } from "./replica.ts";
 import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
 import { settled } from "./simulation/timeline.ts";
 import { applied, bench, change, joined, joinedBench, page, range, result, type Bench } from "./testkit.ts";
@@ -19,6 +20,13 @@ async function unsent(edit: (bench: Bench) => void): Promise<Mutation[]> {
   return [...disk.entries.values()].map((entry) => entry.mutation);
 }
 
+/** Deletes them; returns what undoes exactly that. */
+function removing(replica: Replica, ids: readonly string[]): () => void {
+  replica.removeAll(ids);
+  const step = replica.history.snapshot().undo!;
+  return () => void replica.history.undo(step);
+}
+
 describe("many deletes in one step", () => {
   const MANY = Array.from({ length: 300 }, (_, i): PageEntry => [`r${i}`, i + 1, { x: i }]);
 
@@ -29,7 +37,10 @@ describe("many deletes in one step", () => {
     const write = vi.spyOn(storage, "write");
     const told = vi.fn();
     replica.onChanges(told);
-    const undo = replica.removeAll(MANY.map(([id]) => id));
+    const undo = removing(
+      replica,
+      MANY.map(([id]) => id),
+    );
     expect(replica.count).toBe(0);
     await settled();
     expect(write).toHaveBeenCalledOnce();
@@ -45,7 +56,7 @@ describe("many deletes in one step", () => {
 
   test("what was sent is restored, what nobody heard of is added again under its id", async () => {
     const { replica, wire } = await joinedBench([A, B]);
-    const undo = replica.removeAll(["a", "nobody", "a"]);
+    const undo = removing(replica, ["a", "nobody", "a"]);
     await settled();
     const { sent, mutations } = wire.mutations();
     expect(mutations).toMatchObject([{ type: "delete_record", id: "a", version: 1 }]);
@@ -58,7 +69,7 @@ describe("many deletes in one step", () => {
 
     await wire.setLive(false);
     const fresh = replica.add({ x: 9 });
-    const undoFresh = replica.removeAll([fresh]);
+    const undoFresh = removing(replica, [fresh]);
     expect(replica.get(fresh)).toBeUndefined();
     undoFresh();
     expect(replica.get(fresh)).toMatchObject({ id: fresh, version: 0, fields: { x: 9 }, deleted: false });
@@ -67,7 +78,7 @@ describe("many deletes in one step", () => {
 
 test("what was deleted before everything was read anew is restored, not added again", async () => {
   const { replica, wire } = await joinedBench([A, B]);
-  const undo = replica.removeAll(["a"]);
+  const undo = removing(replica, ["a"]);
   await settled();
   const { sent, mutations } = wire.mutations();
   await sent.answer({ results: [applied(mutations[0], 3)] });

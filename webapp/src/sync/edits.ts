@@ -1,93 +1,114 @@
 import type { Fields, Json, Mutation } from "../protocol.ts";
 import type { Entry } from "./entry.ts";
 import type { Outbox } from "./outbox.ts";
+import { altered, check, KeptEdits } from "./keptEdits.ts";
 import { Removals } from "./removals.ts";
-import { InvalidValue, type RecordView } from "./types.ts";
+import { otherSide, Part, picked, type Carried, type Side, type StepKind } from "./step.ts";
+import type { RecordView } from "./types.ts";
 import { uuid7 } from "./uuid.ts";
-import { compact, explicit, flawsOf, overlay, sameFields } from "./values.ts";
+import { compact, explicit, overlay, sameFields, sameValue } from "./values.ts";
+
+/** Some fields of a record, and what their user saw there. */
+export interface Update {
+  readonly id: string;
+  readonly patch: Fields;
+  readonly was: Fields;
+}
+
+export interface EditsOptions {
+  readonly outbox: Outbox;
+  readonly view: (id: string) => RecordView | undefined;
+  readonly now: () => number;
+  /** One step of the user's, to be undone. */
+  readonly record: (kind: StepKind, carried: readonly Carried[]) => void;
+}
 
 /** Turns what the user does into mutations: chained, folded, checked against the wire's limits (R8, R10). */
 export class Edits {
   readonly removals: Removals;
+  readonly kept: KeptEdits;
+  private readonly outbox: Outbox;
 
-  constructor(
-    private readonly outbox: Outbox,
-    private readonly view: (id: string) => RecordView | undefined,
-    private readonly now: () => number,
-  ) {
-    this.removals = new Removals(outbox, view, () => this.uuid());
+  constructor(private readonly options: EditsOptions) {
+    const { outbox, view, record } = options;
+    this.outbox = outbox;
+    const tools = { outbox, view, record, uuid: () => this.uuid() };
+    this.removals = new Removals(tools);
+    this.kept = new KeptEdits({ ...tools, removals: this.removals });
   }
 
-  /** The mutation's id, or null when there is nothing to do. Throws `InvalidValue`. */
-  update(id: string, patch: Fields, was: Fields): string | null {
-    check(patch);
-    const fields = explicit(patch);
-    const draft = this.outbox.of(id).find((entry) => !entry.open && entry.type === "add_record");
-    if (draft !== undefined) return this.extend(draft, fields);
-    const near = this.nearest(id, (entry) => Object.keys(fields).some((field) => entry.covers(field)));
-    if (near?.waiting && near.type === "add_record") return this.extend(near, fields);
-    if (near?.waiting && sameKeys(near.fields, fields)) return this.fold(near, fields);
-    const { first, stored } = this.chained(id, fields, was);
-    if (sameFields(fields, first)) {
-      this.supersede(id, fields, []);
-      return null;
-    }
-    const mutation: Mutation = { type: "update_record", mutation_id: this.uuid(), id, fields, was: first };
-    const added = this.outbox.prepare([mutation]);
-    for (const field of stored) added[0]!.seenStored.add(field);
-    this.supersede(id, fields, added);
-    return mutation.mutation_id;
+  /** The mutations' ids in order, null where there is nothing to do. Throws `InvalidValue`, and then changes nothing. */
+  updateAll(updates: readonly Update[]): readonly (string | null)[] {
+    for (const { patch } of updates) check(patch);
+    const carried = updates.map(({ id, patch, was }): Carried => {
+      const part = new Part(id, this.stood(id, patch, was), explicit(patch));
+      return { part, mutationId: this.enter(id, explicit(patch), was, false) };
+    });
+    this.options.record(
+      "edit",
+      carried.filter(({ part: { before, after } }) => !sameFields(before!, after!)),
+    );
+    return carried.map(({ mutationId }) => mutationId);
+  }
+
+  /** Undo and redo: done, and shown, only where the records still are as the step left them (R8). */
+  turn(parts: readonly Part[], to: Side): readonly Carried[] {
+    const edits = parts.filter(({ whole }) => !whole);
+    return [
+      ...this.removals.turn(parts.filter(({ whole }) => whole), to), // prettier-ignore
+      ...edits.map((part) => {
+        const was = part[otherSide(to)]!;
+        return { part, mutationId: this.enter(part.id, explicit(part[to]!), was, true) };
+      }),
+    ];
   }
 
   /** The new records' ids, in order; one step on disk. Throws `InvalidValue`, and then adds none. */
   addAll(records: readonly Fields[]): readonly string[] {
     records.forEach(check);
-    const ids = records.map(() => this.uuid());
-    const mutations = records.map((fields, i): Mutation => ({
-      type: "add_record",
-      mutation_id: this.uuid(),
-      id: ids[i]!,
-      fields: compact(fields),
-    }));
+    const mutations = records.map((fields): Mutation & { type: "add_record" } => {
+      return { type: "add_record", mutation_id: this.uuid(), id: this.uuid(), fields: compact(fields) };
+    });
     this.outbox.change({ add: this.outbox.prepare(mutations) });
-    return ids;
+    this.options.record(
+      "add",
+      mutations.map(({ mutation_id, id, fields }) => ({
+        part: new Part(id, null, fields),
+        mutationId: mutation_id,
+      })),
+    );
+    return mutations.map(({ id }) => id);
   }
 
-  settle(mutationId: string): void {
-    const entry = this.outbox.get(mutationId);
-    if (entry !== undefined && !entry.open) this.outbox.change({ drop: [entry] });
-  }
+  // ---- one edit
 
-  /** Again under its own id where that is undecided, else as a new mutation over what is shown now. */
-  retry(mutationId: string, patch: Fields = {}): string | null {
-    const entry = this.outbox.get(mutationId);
-    if (entry?.stored.kept === undefined) return null;
-    if (entry.stored.kept.renew || Object.keys(patch).length > 0) return this.renew(entry, patch);
-    this.outbox.revive(entry);
-    return mutationId;
-  }
-
-  private renew(entry: Entry, patch: Fields): string | null {
-    check(patch);
-    const { record } = entry;
-    const mutation_id = this.uuid();
-    const fields = { ...entry.fields, ...explicit(patch) };
-    const shown = this.view(record)?.fields ?? {};
-    const was = Object.fromEntries(Object.keys(fields).map((field) => [field, shown[field] ?? null]));
-    const again: Record<Entry["type"], () => string | null> = {
-      add_record: () =>
-        this.replace(entry, { type: "add_record", mutation_id, id: record, fields: compact(fields) }),
-      update_record: () =>
-        this.replace(entry, { type: "update_record", mutation_id, id: record, fields, was }),
-      delete_record: () => (this.settle(entry.id), this.removals.remove(record)),
-      restore_record: () => (this.settle(entry.id), this.removals.restore(record)),
-    };
-    return again[entry.type]();
-  }
-
-  private replace(entry: Entry, mutation: Mutation): string {
-    this.outbox.change({ add: this.outbox.prepare([mutation]), drop: [entry] });
+  private enter(id: string, fields: Fields, was: Fields, undo: boolean): string | null {
+    const draft = this.outbox.of(id).find((entry) => !entry.open && entry.type === "add_record");
+    if (draft !== undefined) return this.extend(draft, fields);
+    const near = this.nearest(id, (entry) => Object.keys(fields).some((field) => entry.covers(field)));
+    if (near?.waiting && near.type === "add_record") return this.extend(near, fields);
+    if (near?.waiting && sameKeys(near.fields, fields) && folds(near, was, undo))
+      return this.fold(near, fields);
+    const { first, stored } = this.chained(id, fields, was, undo);
+    if (sameFields(fields, first)) {
+      if (!undo) this.supersede(id, fields, []);
+      return null;
+    }
+    const mutation: Mutation = { type: "update_record", mutation_id: this.uuid(), id, fields, was: first };
+    const added = this.outbox.prepare([mutation], undo);
+    for (const field of stored) added[0]!.seenStored.add(field);
+    // What was not taken waits for its user, whatever else he takes back.
+    if (undo) this.outbox.change({ add: added });
+    else this.supersede(id, fields, added);
     return mutation.mutation_id;
+  }
+
+  /** What the fields held: what was seen there, but of one's own that is on its way what that asks for. */
+  private stood(id: string, patch: Fields, was: Fields): Fields {
+    const { pending, fields = {} } = this.options.view(id) ?? {};
+    const names = Object.keys(patch);
+    const seen = picked(was, names);
+    return { ...seen, ...picked(fields, names.filter((name) => pending?.has(name))) }; // prettier-ignore
   }
 
   private drop(entries: readonly Entry[]): null {
@@ -129,15 +150,26 @@ export class Edits {
   }
 
   /** Per field what the pending edit before it leaves, else what the user saw. */
-  private chained(id: string, fields: Fields, was: Fields): { first: Fields; stored: string[] } {
+  private chained(
+    id: string,
+    fields: Fields,
+    was: Fields,
+    undo: boolean,
+  ): { first: Fields; stored: string[] } {
     const first: Record<string, Json> = {};
     const stored: string[] = [];
     for (const field of Object.keys(fields)) {
       const prior = this.nearest(id, (entry) => entry.covers(field));
       const follows =
         prior !== undefined && !prior.inCopy && ["add_record", "update_record"].includes(prior.type);
-      if (!follows) stored.push(field);
-      first[field] = (follows ? prior.leaves(field) : was[field]) ?? null;
+      // An undo is not shown where it finds something else, and does not go back from anything else either.
+      const exactly = undo || prior?.undo === true;
+      if (follows && (!exactly || sameValue(prior.leaves(field), was[field])))
+        first[field] = prior.leaves(field);
+      else {
+        stored.push(field);
+        first[field] = was[field] ?? null;
+      }
     }
     return { first, stored };
   }
@@ -147,18 +179,13 @@ export class Edits {
   }
 
   private uuid(): string {
-    return uuid7(this.now());
+    return uuid7(this.options.now());
   }
 }
 
-function check(fields: Fields): void {
-  const flaws = flawsOf(fields);
-  if (Object.keys(flaws).length > 0) throw new InvalidValue(flaws);
-}
-
-/** What was put aside may not go again under its id with another content (R10). */
-function altered({ stored }: Entry): void {
-  if (stored.kept !== undefined) stored.kept = { ...stored.kept, renew: true };
+/** Whether an edit becomes one with a waiting one: an undo only with what it takes back, and no other with an undo. */
+function folds(near: Entry, was: Fields, undo: boolean): boolean {
+  return undo ? sameFields(near.fields, was) : !near.undo;
 }
 
 function sameKeys(a: Fields, b: Fields): boolean {

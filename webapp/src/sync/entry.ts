@@ -49,6 +49,10 @@ export class Entry {
     return (this.stored.mutation.type === "update_record" && this.stored.mutation.was) || {};
   }
 
+  get undo(): boolean {
+    return this.stored.undo === true;
+  }
+
   /** Not put aside for the user. */
   get open(): boolean {
     return this.stored.kept === undefined;

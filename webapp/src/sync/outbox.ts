@@ -1,8 +1,9 @@
-import type { Limits, Mutation } from "../protocol.ts";
+import type { Limits, Mutation, Result } from "../protocol.ts";
 import { Book } from "./book.ts";
 import type { Clock } from "./clock.ts";
 import { Entry } from "./entry.ts";
 import { Sender } from "./sender.ts";
+import type { NotTaken } from "./step.ts";
 import type { OutboxStorage } from "./storage.ts";
 import type { KeptMutation, OutboxStatus, RecordView } from "./types.ts";
 import type { Wire } from "./wire.ts";
@@ -21,6 +22,9 @@ export interface OutboxHost {
   status(): void;
   /** A result names another epoch: find out which one is true. */
   suspectEpoch(): void;
+  /** What became of a mutation: this, or that. */
+  applied(mutationId: string, result: Result): void;
+  notTaken(told: NotTaken): void;
 }
 
 export interface OutboxOptions {
@@ -63,7 +67,9 @@ export class Outbox {
       limits: () => host.limits,
       ready: () => host.ready,
       confirmed: (id) => host.confirmed(id),
+      prepare: (mutation) => this.prepare([mutation], true)[0]!,
       acknowledged: (entry) => this.acknowledge(entry),
+      notTaken: (told) => host.notTaken(told),
       changed: () => host.status(),
     });
   }
@@ -109,9 +115,11 @@ export class Outbox {
   }
 
   /** New entries for `change`. */
-  prepare(mutations: readonly Mutation[]): Entry[] {
+  prepare(mutations: readonly Mutation[], undo = false): Entry[] {
     const { storage, grid } = this.options;
-    return mutations.map((mutation) => new Entry({ owner: storage.owner, grid, mutation }));
+    return mutations.map(
+      (mutation) => new Entry({ owner: storage.owner, grid, mutation, ...(undo && { undo }) }),
+    );
   }
 
   change({ add = [], alter = [], drop = [] }: Step): void {
@@ -177,6 +185,7 @@ export class Outbox {
   // ---- overlays of what is acknowledged
 
   private acknowledge(entry: Entry): void {
+    this.options.host.applied(entry.id, entry.result!);
     // Nothing is shown that it would have to bridge (R7), and what is acknowledged is durable (R2).
     if (this.options.host.copyless) return this.end([entry]);
     this.acknowledged.add(entry);

@@ -1,11 +1,24 @@
 import type { Fields } from "../protocol.ts";
 import type { Entry } from "./entry.ts";
 import type { RecordView, RefusedValue } from "./types.ts";
-import { compact, overlay } from "./values.ts";
+import { compact, overlay, sameFields, sameValue } from "./values.ts";
 
 interface Shown {
   exists: boolean;
   fields: Fields;
+}
+
+/** What is asked for. An undo does nothing where it does not find what it goes back from: nor does it show (R8). */
+function asked({ fields }: Shown, entry: Entry): Fields {
+  if (!entry.undo || entry.result !== null) return entry.fields;
+  const { was } = entry;
+  return Object.fromEntries(
+    Object.entries(entry.fields).filter(([name]) => sameValue(fields[name], was[name])),
+  );
+}
+
+function finds({ fields }: Shown, { undo, result, stored: { seen } }: Entry): boolean {
+  return !undo || result !== null || seen === undefined || sameFields(fields, seen.fields);
 }
 
 type Lay = (shown: Shown, entry: Entry, grave: Fields) => Shown;
@@ -17,9 +30,9 @@ const LAY: Record<Entry["type"], Lay> = {
     shown.exists ? shown : { exists: true, fields: compact({ ...entry.fields, ...entry.result?.fields }) },
   update_record: (shown, entry) => ({
     ...shown,
-    fields: overlay(shown.fields, { ...entry.fields, ...entry.result?.fields }),
+    fields: overlay(shown.fields, { ...asked(shown, entry), ...entry.result?.fields }),
   }),
-  delete_record: (shown) => ({ ...shown, exists: false }),
+  delete_record: (shown, entry) => (finds(shown, entry) ? { ...shown, exists: false } : shown),
   restore_record: (shown, _entry, grave) => (shown.exists ? shown : { exists: true, fields: grave }),
 };
 
@@ -35,8 +48,12 @@ function lay(
 }
 
 /** Whether the record is among those shown: cheap, for records nobody looks at. */
-export function isShown(confirmed: RecordView | undefined, entries: readonly Entry[]): boolean {
-  return entries.length === 0 ? confirmed !== undefined : lay(confirmed, undefined, entries).exists;
+export function isShown(
+  confirmed: RecordView | undefined,
+  grave: RecordView | undefined,
+  entries: readonly Entry[],
+): boolean {
+  return entries.length === 0 ? confirmed !== undefined : lay(confirmed, grave, entries).exists;
 }
 
 function refusedOf(entries: readonly Entry[]): RecordView["refused"] {

@@ -1,73 +1,115 @@
 import type { Fields, Mutation } from "../protocol.ts";
-import type { Outbox, Step } from "./outbox.ts";
+import type { Outbox, Step as Change } from "./outbox.ts";
+import { Part, type Carried, type StepKind } from "./step.ts";
 import type { RecordView } from "./types.ts";
+import { sameFields } from "./values.ts";
 
 /** Adds that were taken back before they were sent: more than that nobody undoes one by one. */
 const MOST_DROPPED = 1_000;
+
+export interface RemovalsOptions {
+  readonly outbox: Outbox;
+  readonly view: (id: string) => RecordView | undefined;
+  /** One step of the user's, to be undone. */
+  readonly record: (kind: StepKind, carried: readonly Carried[]) => void;
+  readonly uuid: () => string;
+}
+
+/** A record as it is to be when it is deleted. */
+type Seen = Pick<RecordView, "id" | "version" | "fields">;
 
 /** Deletes and restores as mutations, one or thousands in a step; what was never sent is taken back instead. */
 export class Removals {
   /** by record, the last MOST_DROPPED: neither the copy nor the server has heard of them */
   private readonly dropped = new Map<string, Fields>();
 
-  constructor(
-    private readonly outbox: Outbox,
-    private readonly view: (id: string) => RecordView | undefined,
-    private readonly uuid: () => string,
-  ) {}
+  constructor(private readonly options: RemovalsOptions) {}
 
   /** The mutation's id, or null where there was nothing to do or something was only taken back. */
   remove(id: string): string | null {
-    const view = this.view(id);
-    return view === undefined || view.deleted ? null : this.enter(this.removal(view));
+    return this.removeAll([id])[0]?.mutationId ?? null;
   }
 
+  /** One step on disk, however many; of those that are there. */
+  removeAll(ids: readonly string[]): readonly Carried[] {
+    const there = [...new Set(ids)]
+      .flatMap((id) => this.options.view(id) ?? [])
+      .filter(({ deleted }) => !deleted);
+    const changes = there.map((view) => this.removal(view, false));
+    const carried = there.map((view, i) => {
+      const part = new Part(view.id, view.fields, null);
+      return carry(part, view.version, changes[i]!);
+    });
+    this.options.outbox.change(joined(changes));
+    this.options.record("delete", carried);
+    return carried;
+  }
+
+  /** The mutation's id, or null where there was nothing to do or something was only taken back. */
   restore(id: string): string | null {
-    return this.enter(this.restoral(id, this.dropped.get(id)));
+    const fields = this.dropped.get(id);
+    const wasThere = this.options.view(id)?.deleted === false;
+    const change = this.restoral(id, fields, false);
+    this.options.outbox.change(change);
+    const mutationId = change.add?.[0]?.id ?? null;
+    if (wasThere) return mutationId;
+    const part = new Part(id, null, this.options.view(id)?.fields ?? fields ?? {});
+    this.options.record("restore", [{ part, mutationId }]);
+    return mutationId;
   }
 
-  /** One step on disk, however many. Returns what undoes it, in one step too. */
-  removeAll(ids: readonly string[]): () => void {
-    const gone = [...new Set(ids)].flatMap((id) => this.view(id) ?? []).filter((view) => !view.deleted);
-    const steps = gone.map((view) => this.removal(view));
-    const unheard = gone.filter((_view, i) => steps[i]?.drop?.[0]?.type === "add_record");
-    const held = new Map(unheard.map(({ id, fields }) => [id, fields]));
-    this.outbox.change(joined(steps));
-    return () => this.outbox.change(joined(gone.map(({ id }) => this.restoral(id, held.get(id)))));
+  /** Undo and redo: those that are to go, as they were left, and those that are to come back; one step on disk. */
+  turn(parts: readonly Part[], to: "before" | "after"): readonly Carried[] {
+    const changes = parts.map((part) => (part[to] === null ? this.away(part) : this.back(part, part[to])));
+    const carried = parts.map((part, i) => carry(part, part.version, changes[i]!));
+    this.options.outbox.change(joined(changes));
+    return carried;
   }
 
-  private enter(step: Step): string | null {
-    this.outbox.change(step);
-    return step.add?.[0]?.id ?? null;
+  private away(part: Part): Change {
+    const { id, version } = part;
+    const view = this.options.view(id);
+    if (view === undefined || view.deleted) return {};
+    return this.removal({ id, version, fields: part.before ?? part.after ?? {} }, true);
   }
 
-  private removal({ id, version, fields }: RecordView): Step {
-    const open = this.outbox.of(id).filter((entry) => entry.open);
-    if (open[0]?.type === "add_record" && open.every((entry) => entry.waiting)) {
+  private back({ id, unheard }: Part, fields: Fields): Change {
+    return this.restoral(id, unheard ? fields : undefined, true);
+  }
+
+  private removal(seen: Seen, undo: boolean): Change {
+    const { outbox, view, uuid } = this.options;
+    const { id, version, fields } = seen;
+    const open = outbox.of(id).filter((entry) => entry.open);
+    const isAsLeft = !undo || sameFields(view(id)?.fields ?? {}, fields);
+    if (isAsLeft && open[0]?.type === "add_record" && open.every((entry) => entry.waiting)) {
       this.remember(id, fields);
       return { drop: open };
     }
-    if (open.at(-1)?.waiting && open.at(-1)?.type === "restore_record") return { drop: open.slice(-1) };
-    const step = this.asking({ type: "delete_record", mutation_id: this.uuid(), id });
-    step.add[0]!.stored.seen = { version, fields };
-    return step;
+    if (isAsLeft && open.at(-1)?.waiting && open.at(-1)?.type === "restore_record")
+      return { drop: open.slice(-1) };
+    const change = this.asking({ type: "delete_record", mutation_id: uuid(), id }, undo);
+    change.add[0]!.stored.seen = { version, fields };
+    return change;
   }
 
   /** `fields`: what it held, of one whose add was taken back before the server heard of it. */
-  private restoral(id: string, fields: Fields | undefined): Step {
-    const refused = this.outbox.of(id).filter((entry) => !entry.open && entry.type === "delete_record");
-    const view = this.view(id);
+  private restoral(id: string, fields: Fields | undefined, undo: boolean): Change {
+    const { outbox, view: viewOf, uuid } = this.options;
+    const refused = outbox.of(id).filter((entry) => !entry.open && entry.type === "delete_record");
+    const view = viewOf(id);
     if (view?.deleted === false) return { drop: refused };
     this.dropped.delete(id);
+    // Never an undo: the record is nowhere else, so that it waits for its user if it is not taken.
     if (view === undefined && fields !== undefined)
-      return this.asking({ type: "add_record", mutation_id: this.uuid(), id, fields });
-    const last = this.outbox.of(id).findLast((entry) => entry.open);
+      return this.asking({ type: "add_record", mutation_id: uuid(), id, fields }, false);
+    const last = outbox.of(id).findLast((entry) => entry.open);
     if (last?.waiting && last.type === "delete_record") return { drop: [...refused, last] };
-    return { ...this.asking({ type: "restore_record", mutation_id: this.uuid(), id }), drop: refused };
+    return { ...this.asking({ type: "restore_record", mutation_id: uuid(), id }, undo), drop: refused };
   }
 
-  private asking(mutation: Mutation) {
-    return { add: this.outbox.prepare([mutation]) };
+  private asking(mutation: Mutation, undo: boolean) {
+    return { add: this.options.outbox.prepare([mutation], undo) };
   }
 
   private remember(id: string, fields: Fields): void {
@@ -78,9 +120,15 @@ export class Removals {
   }
 }
 
-function joined(steps: readonly Step[]): Step {
+function carry(part: Part, version: number, change: Change): Carried {
+  part.version = version;
+  part.unheard = change.drop?.[0]?.type === "add_record";
+  return { part, mutationId: change.add?.[0]?.id ?? null };
+}
+
+function joined(changes: readonly Change[]): Change {
   return {
-    add: steps.flatMap(({ add = [] }) => add),
-    drop: steps.flatMap(({ drop = [] }) => drop),
+    add: changes.flatMap(({ add = [] }) => add),
+    drop: changes.flatMap(({ drop = [] }) => drop),
   };
 }

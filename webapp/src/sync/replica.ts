@@ -1,11 +1,13 @@
 import type { ChangeEntry, Fields } from "../protocol.ts";
 import { GridSync } from "./changes.ts";
 import { realClock, type Clock } from "./clock.ts";
-import { Edits } from "./edits.ts";
+import { Edits, type Update } from "./edits.ts";
+import { History } from "./history.ts";
 import { Outbox } from "./outbox.ts";
 import type { Presence } from "./presence.ts";
 import { Readers } from "./readers.ts";
 import { Shown } from "./shown.ts";
+import type { Carried, Ground, Part, Side } from "./step.ts";
 import type { OutboxStorage } from "./storage.ts";
 import { Subscribers } from "./subscribers.ts";
 import type { Changes, News, RecordView, ReplicaStatus } from "./types.ts";
@@ -19,6 +21,8 @@ export interface ReplicaOptions {
   readonly clock?: Clock;
   /** a grid with more records is not opened */
   readonly maxRecords?: number | undefined;
+  /** where its user's steps go; of its own by default */
+  readonly history?: History | undefined;
 }
 
 /**
@@ -27,8 +31,9 @@ export interface ReplicaOptions {
  * Nothing here grows with the collection per edit or range: views are computed for touched records only, and only
  * for those somebody reads.
  */
-export class Replica {
+export class Replica implements Ground {
   readonly grid: string;
+  readonly history: History;
   private readonly sync: GridSync;
   private readonly outbox: Outbox;
   private readonly edits: Edits;
@@ -42,9 +47,10 @@ export class Replica {
   private loading: Promise<void> | null = null;
 
   constructor(options: ReplicaOptions) {
-    const { grid, wire, storage, clock = realClock, maxRecords } = options;
+    const { grid, wire, storage, clock = realClock, maxRecords, history = new History() } = options;
     const replica = this;
     this.grid = grid;
+    this.history = history;
     this.sync = new GridSync({
       grid,
       wire,
@@ -88,6 +94,8 @@ export class Replica {
         touched: (ids) => this.touch(ids),
         status: () => this.statusChanged(),
         suspectEpoch: () => this.sync.follower.pull(),
+        applied: (mutationId, result) => history.applied(mutationId, result),
+        notTaken: (told) => history.notTaken(told),
       },
     });
     this.shown = new Shown({
@@ -96,11 +104,12 @@ export class Replica {
       pending: (id) => this.outbox.of(id),
       ids: () => [...(this.sync.follower.copy?.records.keys() ?? []), ...this.outbox.records()],
     });
-    this.edits = new Edits(
-      this.outbox,
-      (id) => this.get(id),
-      () => clock.now(),
-    );
+    this.edits = new Edits({
+      outbox: this.outbox,
+      view: (id) => this.get(id),
+      now: () => clock.now(),
+      record: (kind, carried) => history.record(this, kind, carried),
+    });
   }
 
   /** Joins the grid, now and after each reconnect. Resolves when the outbox has been read from disk. */
@@ -196,7 +205,12 @@ export class Replica {
    * or null when there is nothing to do. Throws `InvalidValue`.
    */
   update(id: string, patch: Fields, was: Fields): string | null {
-    return this.edits.update(id, patch, was);
+    return this.updateAll([{ id, patch, was }])[0]!;
+  }
+
+  /** The same for many records, each once, as one step. */
+  updateAll(updates: readonly Update[]): readonly (string | null)[] {
+    return this.edits.updateAll(updates);
   }
 
   /** Returns the new record's id. Throws `InvalidValue`. */
@@ -214,9 +228,9 @@ export class Replica {
     return this.edits.removals.remove(id);
   }
 
-  /** Deletes them in one step, however many. Returns what undoes it, in one step too. */
-  removeAll(ids: readonly string[]): () => void {
-    return this.edits.removals.removeAll(ids);
+  /** Deletes them in one step, however many. */
+  removeAll(ids: readonly string[]): void {
+    this.edits.removals.removeAll(ids);
   }
 
   /** Brings a deleted record back. Returns the mutation's id, or null when there is nothing to do. */
@@ -226,12 +240,17 @@ export class Replica {
 
   /** Discards a value that was not taken. */
   settle(mutationId: string): void {
-    this.edits.settle(mutationId);
+    this.edits.kept.settle(mutationId);
   }
 
   /** Sends a value that was not taken again, altered by `patch`; a decided one over what is shown now. */
   retry(mutationId: string, patch?: Fields): string | null {
-    return this.edits.retry(mutationId, patch);
+    return this.edits.kept.retry(mutationId, patch);
+  }
+
+  /** For the history: undoes these parts of a step, or does them again. */
+  turn(parts: readonly Part[], to: Side): readonly Carried[] {
+    return this.edits.turn(parts, to);
   }
 
   /** What the server has not confirmed or not taken, a line of JSON each. */

@@ -1,11 +1,13 @@
-import type { Limits, Result, WireError } from "../protocol.ts";
+import type { Limits, Mutation, Result, WireError } from "../protocol.ts";
 import { fits, nextBatch, WITHOUT_RESULTS } from "./batch.ts";
 import type { Book } from "./book.ts";
 import { backoff, type Clock } from "./clock.ts";
 import type { Entry } from "./entry.ts";
-import { chain, draftOf, keptOf } from "./outcome.ts";
+import { chain, draftOf, isIdle, keptOf, notTaken, restOf } from "./outcome.ts";
+import type { NotTaken } from "./step.ts";
 import type { Kept } from "./storage.ts";
 import type { RecordView } from "./types.ts";
+import { uuid7 } from "./uuid.ts";
 import { sameFields } from "./values.ts";
 import { Refused, RequestFailed, toWireError, type Wire } from "./wire.ts";
 
@@ -18,8 +20,11 @@ export interface SenderOptions {
   /** joined, hence sending makes sense */
   readonly ready: () => boolean;
   readonly confirmed: (id: string) => RecordView | undefined;
+  /** An entry for what goes again of an undo. */
+  readonly prepare: (mutation: Mutation) => Entry;
   /** It is applied or was so already. */
   readonly acknowledged: (entry: Entry) => void;
+  readonly notTaken: (told: NotTaken) => void;
   /** A batch has been answered, or not. */
   readonly changed: () => void;
 }
@@ -151,34 +156,57 @@ export class Sender {
   }
 
   private applied(entry: Entry, result: Result): void {
-    const { book, acknowledged } = this.options;
+    const { acknowledged } = this.options;
     entry.phase = "acknowledged";
     entry.result = result;
     entry.alone = false;
-    void book.write(chain(entry, book.after(entry)));
+    this.chain(entry, []);
     acknowledged(entry);
   }
 
-  /** Put aside for the user, with what has to go along, in one transaction. */
+  /** Put aside for the user, with what has to go along, in one transaction; but an undo is let go. */
   private keep(entries: readonly Entry[], kept: Kept): void {
     const { book } = this.options;
     for (const entry of entries) {
       const later = book.after(entry);
+      const told = notTaken(entry, kept, later);
       entry.phase = "unanswered";
-      entry.stored.kept = kept;
-      if (entry.type === "add_record") this.keepDraft(entry, later);
-      else if (isTakenBack(entry, later)) void book.write([], [entry]);
-      else void book.write([entry, ...chain(entry, later)]);
+      if (entry.type === "add_record") this.keepDraft(entry, kept, later);
+      else if (kept.status !== "not_saved" && (entry.undo || told.takenBack)) {
+        this.letGo(entry, told);
+        continue;
+      } else {
+        entry.stored.kept = kept;
+        this.chain(entry, [entry]);
+      }
+      this.options.notTaken(told);
     }
   }
 
+  /** Nobody is asked about it; what of an undo is free to be done goes again without the rest. */
+  private letGo(entry: Entry, told: NotTaken): void {
+    const { book, clock, notTaken, prepare } = this.options;
+    const mutation = restOf(entry, told, book.after(entry), () => uuid7(clock.now()));
+    this.chain(entry, mutation === null ? [] : [prepare(mutation)], [entry]);
+    notTaken({ ...told, rest: mutation?.mutation_id ?? null });
+  }
+
+  /** In one transaction: an outcome, what it means for the edits after it, and those that have nothing left to do. */
+  private chain(decided: Entry, puts: readonly Entry[], drops: readonly Entry[] = []): void {
+    const altered = chain(decided, this.options.book.after(decided));
+    const idle = altered.filter(isIdle);
+    const busy = altered.filter((entry) => !isIdle(entry));
+    void this.options.book.write([...puts, ...busy], [...drops, ...idle]);
+  }
+
   /** An add that was not applied takes along what came after it, as one draft. */
-  private keepDraft(add: Entry, later: readonly Entry[]): void {
+  private keepDraft(add: Entry, kept: Kept, later: readonly Entry[]): void {
     const { book } = this.options;
+    add.stored.kept = kept;
     const fields = draftOf(add, later);
     if (fields === null) return void book.write([], [add, ...later]);
     add.stored.mutation = { type: "add_record", mutation_id: add.id, id: add.record, fields };
-    if (later.length > 0) add.stored.kept = { ...add.stored.kept!, renew: true };
+    if (later.length > 0) add.stored.kept = { ...kept, renew: true };
     void book.write([add], later);
   }
 
@@ -190,9 +218,4 @@ export class Sender {
     );
     this.keep(old, { status: "not_saved", error: TOO_OLD, renew: true });
   }
-}
-
-/** A delete that was not taken and that its user has undone since: there is nothing left to tell. */
-function isTakenBack(entry: Entry, later: readonly Entry[]): boolean {
-  return entry.type === "delete_record" && later.some(({ type }) => type === "restore_record");
 }

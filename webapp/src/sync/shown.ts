@@ -61,6 +61,7 @@ export class Shown {
   }
 
   private isShown(id: string): boolean {
-    return isShown(this.layers.confirmed(id), this.layers.pending(id));
+    const { layers } = this;
+    return isShown(layers.confirmed(id), layers.grave(id), layers.pending(id));
   }
 }

@@ -27,6 +27,8 @@ export interface StoredEntry {
   sentAt?: number;
   seen?: Seen;
   kept?: Kept;
+  /** an undo or a redo: where it no longer finds what it goes back from, it is let go, and told */
+  undo?: boolean;
 }
 
 /**

@@ -144,7 +144,7 @@ export function ViewBar({ fields, state, onState, narrow, onDown, ref }: ViewBar
 
 /** Its width decides whether the buttons have words; in a row that wraps it rather has a line of its own. */
 const bar = {
-  flex: "1 1 320px",
+  flex: "1 1 240px",
   minWidth: 0,
   display: "flex",
   alignItems: "center",

@@ -78,6 +78,14 @@ const undo = fc.tuple(slot, pick, fc.nat({ max: 2_000 })).map(([s, p, ms]) =>
   }),
 );
 
+const turn = fc.tuple(slot, fc.boolean(), fc.integer({ min: 1, max: 3 })).map(([s, back, n]) =>
+  make(`${back ? "undo" : "redo"}(tab ${s}, ${n} times)`, (sim) => {
+    const { history } = sim.tab(s).replica;
+    for (let i = 0; i < n; i++) if (back) history.undo();
+    else history.redo(); // prettier-ignore
+  }),
+);
+
 const answerKept = fc.tuple(slot, fc.boolean()).map(([s, again]) =>
   make(`${again ? "retry" : "settle"}(tab ${s})`, (sim) => {
     const { replica } = sim.tab(s);
@@ -128,6 +136,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   weighted(3, remove),
   weighted(1, restore),
   weighted(2, undo),
+  weighted(4, turn),
   weighted(2, answerKept),
   weighted(5, byOthers),
   weighted(9, wait),
