@@ -2,7 +2,6 @@ import type { Fields, Mutation } from "../protocol.ts";
 import type { Outbox, Step as Change } from "./outbox.ts";
 import { Part, type Carried, type StepKind } from "./step.ts";
 import type { RecordView } from "./types.ts";
-import { sameFields } from "./values.ts";
 
 /** Adds that were taken back before they were sent: more than that nobody undoes one by one. */
 const MOST_DROPPED = 1_000;
@@ -78,16 +77,14 @@ export class Removals {
   }
 
   private removal(seen: Seen, undo: boolean): Change {
-    const { outbox, view, uuid } = this.options;
+    const { outbox, uuid } = this.options;
     const { id, version, fields } = seen;
     const open = outbox.of(id).filter((entry) => entry.open);
-    const isAsLeft = !undo || sameFields(view(id)?.fields ?? {}, fields);
-    if (isAsLeft && open[0]?.type === "add_record" && open.every((entry) => entry.waiting)) {
+    if (open[0]?.type === "add_record" && open.every((entry) => entry.waiting)) {
       this.remember(id, fields);
       return { drop: open };
     }
-    if (isAsLeft && open.at(-1)?.waiting && open.at(-1)?.type === "restore_record")
-      return { drop: open.slice(-1) };
+    if (open.at(-1)?.waiting && open.at(-1)?.type === "restore_record") return { drop: open.slice(-1) };
     const change = this.asking({ type: "delete_record", mutation_id: uuid(), id }, undo);
     change.add[0]!.stored.seen = { version, fields };
     return change;
