@@ -69,13 +69,16 @@ export class Standing {
     this.#arrangeAnew();
   }
 
-  /** Moves the cursor; the row that it leaves is placed if it is one's own doing. */
-  moveCursor(id: string | null): void {
+  /** Moves the cursor; the row that it leaves is placed if it is one's own doing. Returns it if it went elsewhere. */
+  moveCursor(id: string | null): string | null {
     const before = this.#cursor;
     const place = before !== null && (this.#own || this.#made.has(before));
     this.#cursor = id;
     this.#own = false;
-    if (place) this.place([before]);
+    if (!place) return null;
+    const at = this.#rows.indexOf(before);
+    this.place([before]);
+    return this.#rows.indexOf(before) === at ? null : before;
   }
 
   /** Places what this pane's user did, but for the cursor's row. Those beside may then stand right. */

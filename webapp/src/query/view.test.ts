@@ -297,6 +297,35 @@ describe("what this pane's user does", () => {
     expect(stage.shown).toBe("bczdae");
   });
 
+  test("tells of a row that goes away when the cursor leaves it, and of no other", () => {
+    const stage = sorted();
+    const gone: string[] = [];
+    const off = stage.view.onDeparture((id) => gone.push(id));
+    stage.view.ask(asking(["x"], atLeast("x", 1)));
+    stage.view.cursor("a");
+    stage.view.cursor("b"); // nothing was done to it
+    stage.set("b", { x: 2, y: 1 });
+    stage.view.own(["b"]);
+    stage.view.cursor("c"); // it stands right where it is
+    stage.set("a", { x: 0 });
+    stage.frame(); // somebody else's doing
+    expect(gone).toEqual([]);
+    stage.set("c", { x: 9 });
+    stage.view.own(["c"]);
+    stage.view.cursor("d");
+    stage.set("z", {});
+    stage.view.put("z", "d");
+    stage.view.cursor("z");
+    stage.view.cursor("d");
+    expect(gone).toEqual(["c", "z"]);
+    expect(stage.view.indexOf("z")).toBe(-1);
+    off();
+    stage.set("d", { x: 0 });
+    stage.view.own(["d"]);
+    stage.view.cursor("e");
+    expect(gone).toEqual(["c", "z"]);
+  });
+
   test("of thousands is placed at once, around the row with the cursor", () => {
     const ids = Array.from({ length: 3_000 }, (_, at) => `r${String(at).padStart(4, "0")}`);
     const stage = new Stage(Object.fromEntries(ids.map((id, at) => [id, { x: at }])));

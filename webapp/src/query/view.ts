@@ -1,5 +1,6 @@
 import { realClock, type Clock } from "../sync/clock.ts";
 import type { Replica } from "../sync/replica.ts";
+import { Subscribers } from "../sync/subscribers.ts";
 import type { Changes, ReplicaStatus } from "../sync/types.ts";
 import { nextFrame, Pace, type NextFrame } from "./pace.ts";
 import { PageMaker, type Page } from "./page.ts";
@@ -32,6 +33,7 @@ export class View {
   readonly #pace: Pace;
   readonly #page = new PageMaker();
   readonly #listeners = new Set<() => void>();
+  readonly #departures = new Subscribers<string>();
   #unsubscribe: (() => void) | null = null;
   /** ids to be looked at in the next frame */
   readonly #touched = new Set<string>();
@@ -124,9 +126,15 @@ export class View {
   /** The row with the cursor, which never moves. What its user has done to the row before it is placed at once. */
   cursor(id: string | null): void {
     if (id === this.#standing.cursor) return;
-    this.#standing.moveCursor(id);
+    const gone = this.#standing.moveCursor(id);
     this.#publish();
     this.#pace.soon(); // what waited for the cursor alone may be placed
+    if (gone !== null) this.#departures.tell(gone);
+  }
+
+  /** `fn` when the cursor has left a row that its user changed or made, and that is elsewhere now, or nowhere. */
+  onDeparture(fn: (id: string) => void): () => void {
+    return this.#departures.add(fn);
   }
 
   /** This pane's user has changed, deleted or restored them: they are placed as soon as the cursor is elsewhere. */
