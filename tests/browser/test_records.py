@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import quote
 
 import pytest
@@ -161,6 +162,28 @@ async def test_a_record_made_below_the_rows_in_sight_takes_what_is_typed_at_once
     await ann.page.keyboard.press("Enter")
     await ann.expect_saved()
     assert database.record("airports", icao="ZZ99") == {"icao": "ZZ99"}
+
+
+async def test_a_row_that_goes_out_of_sight_when_one_leaves_it_can_be_followed(open_window: Open) -> None:
+    ann = await open_window("/?left=airports&left.sort=name&left.q=kansas&panes=1", width=1400)
+    keys = ann.page.keyboard
+    await ann.left.expect_count(re.compile(r"^[\d,]+ of 28,298$"))
+    first, second = (await ann.left.texts("icao"))[:2]
+    await ann.left.edit(first, "name", "Zzz Field")  # Enter goes down: the row is left
+    told = ann.left.region.get_by_role("group", name="The record that you left went to its place")
+    await expect(ann.left.row(first)).to_have_count(0)
+    await expect(await ann.left.cell(second, "name")).to_be_focused()
+    await told.get_by_role("button", name="Go to it").click()
+    await expect(ann.left.row(first)).to_be_in_viewport()
+    await expect(told).to_have_count(0)
+
+    await ann.left.edit(first, "subd", "Elsewhere")
+    await ann.left.edit(first, "name", "Nowhere")
+    await keys.press("ArrowUp")
+    hidden = ann.left.region.get_by_role("group", name="The record that you left does not match")
+    await hidden.get_by_role("button", name="Open it").click()
+    await expect(ann.page.get_by_role("dialog", name=first)).to_be_visible()
+    await ann.expect_saved()
 
 
 async def test_a_copy_stands_behind_its_original_and_can_be_taken_back(

@@ -57,7 +57,7 @@ class Pane:
     def button(self, name: str) -> Locator:
         return self.region.get_by_role("button", name=name, exact=True)
 
-    async def expect_count(self, text: str) -> None:
+    async def expect_count(self, text: str | re.Pattern[str]) -> None:
         await expect(self.region.get_by_text(text, exact=True)).to_be_visible()
 
 

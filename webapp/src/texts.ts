@@ -310,6 +310,10 @@ export const texts = {
 
   grid: {
     records: (count: number) => counted(count, "record", "records"),
+    nowHidden: "The record that you left does not match the filter or the search",
+    nowElsewhere: "The record that you left went to its place in the order",
+    openIt: "Open it",
+    goToIt: "Go to it",
     recordsOf: (count: number, total: number) => `${number.format(count)} of ${number.format(total)}`,
     loadingCount: (count: number, expected: number) =>
       `Loading ${number.format(count)} of ${counted(expected, "record", "records")}`,

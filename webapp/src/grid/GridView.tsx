@@ -6,6 +6,7 @@ import type { PaneState } from "../query/paneState.ts";
 import type { Replica } from "../sync/replica.ts";
 import { texts } from "../texts.ts";
 import { AskDialog } from "./AskDialog.tsx";
+import { Departed } from "./Departed.tsx";
 import { Edits } from "./editors/edits.ts";
 import { NoticeBar } from "./Notice.tsx";
 import { PaneContext, PaneNowContext, type OnState } from "./pane.ts";
@@ -95,6 +96,9 @@ export const GridView = memo(function GridView(props: GridViewProps) {
           <Box sx={body}>
             <PaneGrid api={api} label={label} page={page} />
             <RecordPanel grid={grid} record={state.record} onState={onState} />
+            {actions.notice === null && (
+              <Departed api={api} say={voice.say} record={state.record} onReveal={reveal} />
+            )}
             {actions.notice && <NoticeBar notice={actions.notice} onClose={actions.closeNotice} />}
           </Box>
           <VoiceRegion voice={voice} />

@@ -28,9 +28,15 @@ export function heirOf(
   return rows.slice(at).find(stays) ?? rows.slice(0, at).findLast(stays) ?? null;
 }
 
-const FRAMES = 30;
+/**
+ * A row that has just been added has no height yet, a page that is turned scrolls to its top, and the grid does not say
+ * when it is done with either: it is asked so many frames at most, until the cell has been in sight for some.
+ */
+const FRAMES = 60;
+const STILL = 5;
 
-function isInSight(cell: HTMLElement | null): boolean {
+/** Whether a cell or a row is among those that can be seen. */
+export function isInSight(cell: HTMLElement | null): boolean {
   const scroller = cell?.closest(".MuiDataGrid-virtualScroller");
   if (!cell || !scroller) return false;
   const [inner, outer] = [cell.getBoundingClientRect(), scroller.getBoundingClientRect()];
@@ -57,15 +63,16 @@ export function useCursor(api: Api): Cursor {
       const field = [asked, last.current?.field].find((each) => each !== undefined && columns.includes(each));
       if (row === undefined) return;
       const place = { id: row, field: field ?? columns.at(-1) ?? "" };
-      const rowIndex = rows.indexOf(row);
+      const { page, pageSize } = grid.state.pagination.paginationModel;
+      const rowIndex = page * pageSize + rows.indexOf(row); // it counts from the first page, though it has one only
       const colIndex = columns.indexOf(place.field);
-      const show = (frames: number) => {
-        grid.scrollToIndexes({ rowIndex, colIndex });
-        // A row that has just been added has no height yet, and the grid does not say when it has.
-        if (frames > 0 && !isInSight(grid.getCellElement(place.id, place.field)))
-          requestAnimationFrame(() => show(frames - 1));
+      const show = (frames: number, still: number) => {
+        const isThere = isInSight(grid.getCellElement(place.id, place.field));
+        if (!isThere) grid.scrollToIndexes({ rowIndex, colIndex });
+        if (frames > 0 && (!isThere || still > 0))
+          requestAnimationFrame(() => show(frames - 1, isThere ? still - 1 : STILL));
       };
-      show(FRAMES);
+      show(FRAMES, STILL);
       grid.setCellFocus(place.id, place.field);
     };
     return {

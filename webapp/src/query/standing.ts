@@ -75,10 +75,15 @@ export class Standing {
     const place = before !== null && (this.#own || this.#made.has(before));
     this.#cursor = id;
     this.#own = false;
-    if (!place) return null;
-    const at = this.#rows.indexOf(before);
-    this.place([before]);
-    return this.#rows.indexOf(before) === at ? null : before;
+    return place ? this.placeOwn([before]) : null;
+  }
+
+  /** The same as `place`; returns the id if it was one, and went elsewhere. */
+  placeOwn(ids: readonly string[]): string | null {
+    const [id] = ids;
+    const at = id === undefined ? -1 : this.#rows.indexOf(id);
+    this.place(ids);
+    return id === undefined || ids.length > 1 || this.#rows.indexOf(id) === at ? null : id;
   }
 
   /** Places what this pane's user did, but for the cursor's row. Those beside may then stand right. */

@@ -319,6 +319,10 @@ describe("what this pane's user does", () => {
     stage.view.cursor("d");
     expect(gone).toEqual(["c", "z"]);
     expect(stage.view.indexOf("z")).toBe(-1);
+    stage.set("b", { x: 12 });
+    stage.view.own(["b"]); // the editor ends after the cursor has gone on
+    stage.view.own(["e", "c"]); // many at once are no row that one has just left
+    expect(gone.splice(2)).toEqual(["b"]);
     off();
     stage.set("d", { x: 0 });
     stage.view.own(["d"]);

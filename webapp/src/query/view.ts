@@ -132,7 +132,7 @@ export class View {
     if (gone !== null) this.#departures.tell(gone);
   }
 
-  /** `fn` when the cursor has left a row that its user changed or made, and that is elsewhere now, or nowhere. */
+  /** `fn` when a row that this pane's user changed or made is elsewhere now, or nowhere, for the cursor has left it. */
   onDeparture(fn: (id: string) => void): () => void {
     return this.#departures.add(fn);
   }
@@ -140,8 +140,9 @@ export class View {
   /** This pane's user has changed, deleted or restored them: they are placed as soon as the cursor is elsewhere. */
   own(ids: readonly string[]): void {
     this.#pace.active();
-    this.#standing.place(ids);
+    const gone = this.#standing.placeOwn(ids);
     this.#publish();
+    if (gone !== null) this.#departures.tell(gone);
   }
 
   /**
