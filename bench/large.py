@@ -8,11 +8,14 @@ from __future__ import annotations
 import asyncio
 import csv
 import random
+import re
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+from playwright.async_api import Page
 
 from bench.page import Meter, chromium, import_file, open_page, renderer_memory, served
 
@@ -57,6 +60,23 @@ def write_flights(file: Path, count: int) -> None:
         writer.writerows(flight(draw, n) for n in range(count))
 
 
+async def ask(page: Page, count: int) -> tuple[float, float]:
+    """Searches all of it in the left pane, then sorts all of it; seconds until each is on screen."""
+    pane = page.get_by_role("region", name="Left: Flights")
+    start = time.perf_counter()
+    await pane.get_by_role("searchbox").fill("n123aa")
+    await pane.get_by_text(re.compile(f"^[\\d,]+ of {count:,}$")).wait_for()
+    searched = time.perf_counter() - start
+    await pane.get_by_role("button", name="Clear search").click()
+    await pane.get_by_text(f"{count:,} records", exact=True).wait_for()
+    start = time.perf_counter()
+    header = pane.get_by_role("columnheader", name="dep_time", exact=False).first
+    await header.click()
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert await header.get_attribute("aria-sort") == "ascending"
+    return searched, time.perf_counter() - start
+
+
 async def measure(url: str, count: int) -> None:
     async with chromium() as browser:
         start = time.perf_counter()
@@ -67,6 +87,7 @@ async def measure(url: str, count: int) -> None:
         last = time.perf_counter() - start
         tasks = await page.evaluate("window.longTasks")
         peak = renderer_memory() / MB
+        searched, ordered = await ask(page, count)
         heap = await (await Meter.on(page)).heap() / MB
         print(f"records                     {count:>10,} of {len(FIELDS)} fields")
         print(f"first rows after            {first:>10.1f} s")
@@ -74,6 +95,9 @@ async def measure(url: str, count: int) -> None:
         print(f"script's heap               {heap:>10.0f} MB")
         print(f"renderer process, at most   {peak:>10.0f} MB")
         print(f"longest task                {max(tasks, default=0):>10} ms ({len(tasks)} above 50 ms)")
+        print(f"first search after          {searched:>10.1f} s")
+        print(f"sorted by a field after     {ordered:>10.1f} s")
+        print(f"renderer process, at most   {renderer_memory() / MB:>10.0f} MB")
 
 
 async def main(count: int) -> None:
