@@ -42,6 +42,16 @@ async def add_tasks(client: Client) -> None:
         await client.add("tasks", **task)
 
 
+async def stand_at(client: Client, icao: str, field: str, editing: bool = False) -> None:
+    """Somebody at that airport, among those that come first."""
+    joined = await client.ok("join_grid", {"grid": "airports"})
+    ids = {values["icao"]: id for id, _version, values in joined["page"]["records"]}
+    await client.ok(
+        "set_presence",
+        {"grid": "airports", "cell": {"id": ids[icao], "field": field}, "editing": editing},
+    )
+
+
 async def wide(page: Page, url: str) -> None:
     await page.goto(url + TWO)
     await page.get_by_text(ALL_HERE).nth(1).wait_for()
@@ -83,6 +93,7 @@ async def take(browser: Browser, url: str, name: str) -> None:
     show, options = PICTURES[name]
     viewport = {"width": 1440, "height": 900}
     context = await browser.new_context(**{"viewport": viewport, "locale": "en-US", **options})
+    await context.add_init_script("localStorage.setItem('tandem.name', 'Grace Hopper')")
     page = await context.new_page()
     await show(page, url)
     await page.wait_for_load_state("networkidle")
@@ -105,7 +116,11 @@ async def main() -> None:
         server = ServerProcess(database, GRIDS=GRIDS)
         await server.start()
         stack.push_async_callback(server.close)
-        await add_tasks(await stack.enter_async_context(connected(server.url, "ada")))
+        ada = await stack.enter_async_context(connected(server.url, "ada", name="Ada Lovelace"))
+        ben = await stack.enter_async_context(connected(server.url, "ben", name="Ben Nevis"))
+        await add_tasks(ada)
+        await stand_at(ada, "03FA", "name", editing=True)
+        await stand_at(ben, "0AK1", "city")
         playwright = await stack.enter_async_context(async_playwright())
         browser = await playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         for name in PICTURES:
