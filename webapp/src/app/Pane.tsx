@@ -34,7 +34,7 @@ export const Pane = memo(function Pane(props: PaneProps) {
   const { side, grid, state, grids, narrow, setPane, onAsk, onChoose } = props;
   const replica = useReplica(grid);
   const known = useGridStatus(replica, (status) => status.grid);
-  const complete = useGridStatus(replica, (status) => status.state === "complete");
+  const complete = useGridStatus(replica, ({ state }) => state === "complete" || state === "kept");
   const error = useGridStatus(replica, (status) => status.error);
   const tooLarge = useGridStatus(replica, (status) => status.tooLarge);
   const title = known?.title ?? grids.find(({ id }) => id === grid)?.title ?? grid;

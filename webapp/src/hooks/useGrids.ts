@@ -6,7 +6,7 @@ import { useClient } from "./client.ts";
 import { useConnection } from "./useConnection.ts";
 
 export interface Grids {
-  /** null until first known */
+  /** as this device has kept them, until the server says; null where neither has */
   readonly grids: readonly GridSummary[] | null;
   /** a sentence */
   readonly error: string | null;
@@ -25,7 +25,7 @@ export function useGrids(): Grids {
   const client = useClient();
   const { status } = useConnection();
   const live = status.status === "live";
-  const [grids, setGrids] = useState<readonly GridSummary[] | null>(null);
+  const [grids, setGrids] = useState<readonly GridSummary[] | null>(() => client.lastGrids());
   const [error, setError] = useState<string | null>(null);
   const refresh = useCallback(() => {
     client.listGrids().then(

@@ -1,16 +1,19 @@
 import type { Grid, Limits, WireError } from "../protocol.ts";
 import { backoff, type Clock } from "./clock.ts";
+import type { Copy } from "./copy.ts";
 import { Follower, type FollowerListener } from "./follower.ts";
 import { Presence } from "./presence.ts";
 import type { TooLarge } from "./types.ts";
-import { Refused, RequestFailed, toWireError, type Wire } from "./wire.ts";
+import { isShut, Refused, RequestFailed, toWireError, type Wire } from "./wire.ts";
 
 /** Where the server does not say (MAX_IN_BROWSER). */
-const MAX_RECORDS = 500_000;
+export const MAX_RECORDS = 500_000;
 
 export interface GridSyncListener extends FollowerListener {
   /** Joined, or no longer so. */
   sessionChanged(): void;
+  /** This device shall not keep the grid's records any more. */
+  unkept(): void;
 }
 
 export interface GridSyncOptions {
@@ -18,8 +21,10 @@ export interface GridSyncOptions {
   readonly wire: Wire;
   readonly clock: Clock;
   readonly listener: GridSyncListener;
+  /** what this device has kept is shown, or there is nothing: until then it is not known what to ask for */
+  readonly ready: () => boolean;
   /** a grid with more records is not opened */
-  readonly maxRecords?: number | undefined;
+  readonly maxRecords: number;
 }
 
 /** Joins a grid and asks for whatever its follower finds missing, one request at a time, again until it is answered. */
@@ -57,7 +62,20 @@ export class GridSync {
       wire.on("presence", (news) => mine(news) && this.presence.announced(news.sessions)),
       wire.on("grid_changed", (news) => mine(news) && follower.describe(news.definition)),
       wire.onLive(() => this.sessionChanged()),
+      wire.onRefused((error) => this.denied(error)),
     ];
+    void this.work();
+  }
+
+  /** Shows what this device has kept. False: the server was faster. */
+  restore(copy: Copy, definition: Grid): boolean {
+    if (this.follower.target !== null) return false;
+    this.grid ??= definition;
+    return this.follower.restore(copy);
+  }
+
+  /** `ready` has become true. */
+  wake(): void {
     void this.work();
   }
 
@@ -113,7 +131,8 @@ export class GridSync {
 
   private nextStep(): (() => Promise<void>) | null {
     const { due, filling } = this.follower;
-    if (this.off.length === 0 || !this.options.wire.live || this.error !== null) return null;
+    const { wire, ready } = this.options;
+    if (this.off.length === 0 || !wire.live || this.error !== null || !ready()) return null;
     if (!this.joined) return () => this.join();
     if (due.definition !== null && due.definition !== this.grid?.definition)
       return () => this.fetchDefinition();
@@ -126,6 +145,7 @@ export class GridSync {
     const defect = !(thrown instanceof RequestFailed);
     if (defect || (thrown instanceof Refused && !thrown.error.retry)) {
       this.error = toWireError(thrown);
+      this.denied(this.error);
       this.options.listener.status();
       if (defect) throw thrown;
       return;
@@ -135,6 +155,17 @@ export class GridSync {
       this.endRest = resolve;
       clock.after(backoff(this.attempt++, clock), resolve);
     });
+  }
+
+  /**
+   * What was kept here may not be shown to whom the server refuses it: it goes, from the disk too. What an open page
+   * got from the server itself stays in sight, for edits that are not sent make no sense without it.
+   */
+  private denied(error: WireError): void {
+    if (!isShut(error)) return;
+    if (this.follower.unconfirmed) this.grid = null;
+    this.follower.abandon();
+    this.options.listener.unkept();
   }
 
   private async join(): Promise<void> {
@@ -153,8 +184,9 @@ export class GridSync {
     follower.due.definition = null;
     follower.expected = answer.count;
     const { epoch, revision, count, digest } = answer;
-    const { maxRecords: max = MAX_RECORDS } = this.options;
-    this.tooLarge = target === null && count > max ? { count, max } : null; // one that grows stays open
+    const { maxRecords: max } = this.options;
+    const isOpen = target !== null && !follower.unconfirmed; // one that grows while it is open stays so
+    this.tooLarge = !isOpen && count > max ? { count, max } : null;
     const head = { grid, definition: answer.grid.definition, epoch, revision, count, digest };
     if (this.tooLarge === null) {
       this.presence.joined(answer.session, answer.presence);
@@ -167,6 +199,8 @@ export class GridSync {
   /** Reads nothing and hears nothing: mutations may be sent all the same. */
   private stayOut(): void {
     this.follower.forget();
+    this.follower.abandon();
+    this.options.listener.unkept();
     this.leave();
   }
 

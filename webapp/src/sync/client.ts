@@ -1,17 +1,27 @@
 import type { GridSummary } from "../protocol.ts";
 import { realClock, type Clock } from "./clock.ts";
 import { Connection } from "./connection.ts";
+import { IndexedDbCopies } from "./copyDb.ts";
+import type { CopyStorage } from "./copyStorage.ts";
+import { Database } from "./database.ts";
+import { fnv1a } from "./digest.ts";
 import { fetchExport, type ExportFormat } from "./exporting.ts";
 import { History } from "./history.ts";
 import { IndexedDbStorage } from "./indexeddb.ts";
+import { KeptList } from "./keptList.ts";
 import { Replica } from "./replica.ts";
 import type { OutboxStorage } from "./storage.ts";
 import { Subscribers } from "./subscribers.ts";
 import { textOf } from "./unsent.ts";
+import { isShut } from "./wire.ts";
 
 export interface ClientOptions {
   readonly connection: Connection;
   readonly storage: OutboxStorage;
+  /** where confirmed records are kept */
+  readonly copies?: CopyStorage;
+  /** where the list of grids is kept */
+  readonly list?: KeptList;
   readonly clock?: Clock;
   /** a grid with more records is not opened */
   readonly maxRecords?: number | undefined;
@@ -38,11 +48,12 @@ export class Client {
   replica(grid: string): Replica {
     const known = this.replicas.get(grid);
     if (known !== undefined) return known;
-    const { connection: wire, storage, clock, maxRecords } = this.options;
+    const { connection: wire, storage, copies, clock, maxRecords } = this.options;
     const replica = new Replica({
       grid,
       wire,
       storage,
+      copies,
       maxRecords,
       history: this.history,
       ...(clock && { clock }),
@@ -87,6 +98,11 @@ export class Client {
     }
   }
 
+  /** The page may be on its way out: what is confirmed goes to the disk at once. */
+  flush(): void {
+    for (const replica of this.every) replica.flush();
+  }
+
   private leave(grid: string): void {
     const replica = this.replica(grid);
     const isOver = (): boolean => {
@@ -103,7 +119,14 @@ export class Client {
 
   /** Rejects as `Wire.request` does. */
   async listGrids(): Promise<readonly GridSummary[]> {
-    return (await this.connection.request("list_grids", {})).grids;
+    const { grids } = await this.connection.request("list_grids", {});
+    this.options.list?.keep(grids);
+    return grids;
+  }
+
+  /** The grids there were when the server last said so, as this device has kept it; null where it has not. */
+  lastGrids(): readonly GridSummary[] | null {
+    return this.options.list?.kept() ?? null;
   }
 
   /** Edits of all replicas that the server has not confirmed or not taken. */
@@ -132,5 +155,16 @@ export class Client {
 
 /** With the real network and the browser's own disk; `connection.start()` is the page's. */
 export function createClient(options: Pick<ClientOptions, "maxRecords"> = {}): Client {
-  return new Client({ connection: new Connection(), storage: new IndexedDbStorage(), ...options });
+  const connection = new Connection();
+  const database = new Database();
+  const access = (): number => fnv1a(connection.identity.token ?? "");
+  const copies = new IndexedDbCopies(database, access);
+  const list = new KeptList(access);
+  connection.onRefused((error) => isShut(error) && list.forget());
+  const storage = new IndexedDbStorage(database);
+  const client = new Client({ connection, storage, copies, list, ...options });
+  const flush = (): void => client.flush();
+  addEventListener("pagehide", flush);
+  document.addEventListener("visibilitychange", () => document.hidden && flush());
+  return client;
 }

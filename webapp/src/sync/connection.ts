@@ -52,6 +52,7 @@ export class Connection implements Wire {
   private readonly url: string;
   private readonly listeners = new Subscribers<void>();
   private readonly liveListeners = new Subscribers<boolean>();
+  private readonly refusedListeners = new Subscribers<WireError>();
   private readonly announced: { readonly [A in AnnouncementName]: Subscribers<Announcements[A]> } = {
     changes: new Subscribers(),
     head: new Subscribers(),
@@ -136,6 +137,10 @@ export class Connection implements Wire {
     return this.liveListeners.add(fn);
   }
 
+  onRefused(fn: (error: WireError) => void): () => void {
+    return this.refusedListeners.add(fn);
+  }
+
   private forward<A extends AnnouncementName>(name: A): void {
     this.socket.on<string>(name, (payload: Announcements[A]) => this.announced[name].tell(payload));
   }
@@ -214,7 +219,10 @@ export class Connection implements Wire {
   }
 
   private async failed(error: Error & { data?: WireError }): Promise<void> {
-    if (error.data !== undefined) return this.dropped(error.data.message, !error.data.retry);
+    if (error.data !== undefined) {
+      this.dropped(error.data.message, !error.data.retry);
+      return this.refusedListeners.tell(error.data);
+    }
     const { attempt } = this.snapshot;
     const sentence = await refusalByHttp(this.url);
     const isOurs = this.snapshot.attempt === attempt && this.snapshot.retryAt === null && !this.live;

@@ -1,4 +1,5 @@
 import type { ChangeEntry, Fields, Page, Range } from "../protocol.ts";
+import type { Line } from "./copyStorage.ts";
 import { recordDigest } from "./digest.ts";
 import { Pool } from "./pool.ts";
 import type { RecordView } from "./types.ts";
@@ -42,6 +43,11 @@ export class Copy {
     this.cursor = page.to;
     if (this.complete) this.revision = page.to;
     return page.records.map(([id]) => id);
+  }
+
+  /** Lines of a copy that lay on disk: a later one of a record replaces its earlier one. */
+  lay(lines: readonly Line[]): void {
+    for (const { id, version, fields } of lines) this.put(id, version, fields);
   }
 
   /** Of a range with `from <= revision < to`, only entries above `revision` (R5). Throws `Torn`. */

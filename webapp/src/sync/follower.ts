@@ -30,6 +30,8 @@ export class Follower {
   readonly due = { pull: false, repair: false, definition: null as number | null };
   expected = 0;
   repairs = 0;
+  /** what is shown is from this device, and the server has not said yet what has changed since */
+  unconfirmed = false;
 
   /** filling beside the one that is shown (R9) */
   private next: Copy | null = null;
@@ -66,6 +68,22 @@ export class Follower {
     this.stash = [];
   }
 
+  /** Shows what this device has kept, a complete copy. False: the server was faster. */
+  restore(copy: Copy): boolean {
+    if (this.target !== null) return false;
+    this.wasComplete = this.unconfirmed = true;
+    this.show(copy);
+    return true;
+  }
+
+  /** What this device has kept is not to be shown. */
+  abandon(): void {
+    if (!this.unconfirmed) return;
+    this.wasComplete = this.unconfirmed = false;
+    this.copy = this.next = null;
+    this.listener.swapped();
+  }
+
   /** An answer of `pull`, or the page of `join_grid`'s with the head that came along. */
   take(page: Page, head?: Head): void {
     if (head !== undefined) this.stash.push({ head });
@@ -75,6 +93,7 @@ export class Follower {
     if (target === this.copy) this.listener.touched(ids);
     if (!target.complete) return;
     this.wasComplete = true;
+    this.unconfirmed = false;
     if (target === this.next) this.show(this.next);
     this.listener.progressed();
     this.listener.caughtUp();

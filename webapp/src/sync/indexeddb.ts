@@ -1,10 +1,7 @@
-import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { Database, whole, type Db } from "./database.ts";
+import { webLocks } from "./locks.ts";
 import { gridsOf, type OutboxStorage, type StoredEntry } from "./storage.ts";
 import { uuid7 } from "./uuid.ts";
-
-interface Schema extends DBSchema {
-  outbox: { key: number; value: StoredEntry; indexes: { grid: string } };
-}
 
 const STRICT = { durability: "strict" } as const;
 
@@ -14,9 +11,6 @@ const AT_ONCE = 100;
 async function inTurns<T>(items: readonly T[], fn: (item: T) => Promise<void>): Promise<void> {
   for (let i = 0; i < items.length; i += AT_ONCE) await Promise.all(items.slice(i, i + AT_ONCE).map(fn));
 }
-
-/** What `navigator.locks` is on plain HTTP other than localhost: not there. */
-const webLocks = (): LockManager | undefined => (navigator as { readonly locks?: LockManager }).locks;
 
 /**
  * The outboxes of this browser profile in IndexedDB; each tab has one, held under the Web Lock `outbox:<tab>`.
@@ -28,27 +22,32 @@ export class IndexedDbStorage implements OutboxStorage {
   readonly durable = true;
   /** a new one at each load: "duplicate tab" copies whatever is kept */
   readonly owner = uuid7();
-  private opened: Promise<IDBPDatabase<Schema>> | null = null;
+  private held: Promise<void> | null = null;
 
-  constructor(private readonly name = "tandem") {}
+  constructor(private readonly database = new Database()) {}
 
   async load(grid: string): Promise<StoredEntry[]> {
-    const db = await this.open();
-    const owners = new Set((await db.getAllFromIndex("outbox", "grid", grid)).map((entry) => entry.owner));
+    const owners = new Set((await this.allOf(grid)).map((entry) => entry.owner));
     owners.delete(this.owner);
     for (const owner of owners) await this.adopt(owner);
-    const all = await db.getAllFromIndex("outbox", "grid", grid);
-    return all.filter((entry) => entry.owner === this.owner);
+    return (await this.allOf(grid)).filter((entry) => entry.owner === this.owner);
   }
 
   async unsent(): Promise<readonly string[]> {
-    const all = await (await this.open()).getAll("outbox");
-    return gridsOf(all);
+    return gridsOf(await (await this.open()).getAll("outbox"));
   }
 
-  async write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]> {
+  write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]> {
+    return this.database.withRoom(() => this.writeOnce(puts, deletes));
+  }
+
+  private async writeOnce(
+    puts: readonly StoredEntry[],
+    deletes: readonly StoredEntry[],
+  ): Promise<readonly string[]> {
     const tx = (await this.open()).transaction("outbox", "readwrite", STRICT);
     const lost: string[] = [];
+    const keys = new Map<StoredEntry, number>();
     const mine = async (entry: StoredEntry): Promise<boolean> => {
       if (entry.key === undefined) return true;
       const held = await tx.store.get(entry.key);
@@ -56,13 +55,15 @@ export class IndexedDbStorage implements OutboxStorage {
       lost.push(entry.mutation.mutation_id);
       return false;
     };
-    await inTurns(puts, async (entry) => {
-      if (await mine(entry)) entry.key = await tx.store.put(entry);
+    await whole(tx, async () => {
+      await inTurns(puts, async (entry) => {
+        if (await mine(entry)) keys.set(entry, await tx.store.put(entry));
+      });
+      await inTurns(deletes, async (entry) => {
+        if (await mine(entry)) await tx.store.delete(entry.key!);
+      });
     });
-    await inTurns(deletes, async (entry) => {
-      if (await mine(entry)) await tx.store.delete(entry.key!);
-    });
-    await tx.done;
+    for (const [entry, key] of keys) entry.key = key; // not before: what is undone has none
     return lost;
   }
 
@@ -71,18 +72,15 @@ export class IndexedDbStorage implements OutboxStorage {
     return webLocks() !== undefined;
   }
 
-  private open(): Promise<IDBPDatabase<Schema>> {
-    this.opened ??= this.hold().then(() =>
-      openDB<Schema>(this.name, 1, {
-        upgrade(db) {
-          const outbox = db.createObjectStore("outbox", { keyPath: "key", autoIncrement: true });
-          outbox.createIndex("grid", "grid");
-        },
-        terminated: () => (this.opened = null), // cleared by the user, or by the browser for want of space
-      }),
-    );
-    this.opened.catch(() => (this.opened = null)); // told to whoever asked; the next one tries again
-    return this.opened;
+  private async open(): Promise<Db> {
+    this.held ??= this.hold();
+    this.held.catch(() => (this.held = null));
+    await this.held;
+    return this.database.open();
+  }
+
+  private async allOf(grid: string): Promise<StoredEntry[]> {
+    return (await this.open()).getAllFromIndex("outbox", "grid", grid);
   }
 
   /** Holds this tab's lock until the tab is gone; resolves when it is held. */

@@ -1,8 +1,11 @@
-import type { ChangeEntry, Fields } from "../protocol.ts";
-import { GridSync } from "./changes.ts";
+import type { ChangeEntry, Fields, Grid } from "../protocol.ts";
+import { GridSync, MAX_RECORDS } from "./changes.ts";
 import { realClock, type Clock } from "./clock.ts";
+import type { Copy } from "./copy.ts";
+import type { CopyStorage } from "./copyStorage.ts";
 import { Edits, type Update } from "./edits.ts";
 import { History } from "./history.ts";
+import { Keeper } from "./keeper.ts";
 import { Outbox } from "./outbox.ts";
 import type { Presence } from "./presence.ts";
 import { Readers } from "./readers.ts";
@@ -18,6 +21,8 @@ export interface ReplicaOptions {
   readonly grid: string;
   readonly wire: Wire;
   readonly storage: OutboxStorage;
+  /** where the confirmed records are kept; without it a page starts with none */
+  readonly copies?: CopyStorage | undefined;
   readonly clock?: Clock;
   /** a grid with more records is not opened */
   readonly maxRecords?: number | undefined;
@@ -36,6 +41,7 @@ export class Replica implements Ground {
   readonly history: History;
   private readonly sync: GridSync;
   private readonly outbox: Outbox;
+  private readonly keeper: Keeper | null;
   private readonly edits: Edits;
   private readonly shown: Shown;
   private readonly readers = new Readers();
@@ -47,7 +53,8 @@ export class Replica implements Ground {
   private loading: Promise<void> | null = null;
 
   constructor(options: ReplicaOptions) {
-    const { grid, wire, storage, clock = realClock, maxRecords, history = new History() } = options;
+    const { grid, wire, storage, copies, clock = realClock, history = new History() } = options;
+    const { maxRecords = MAX_RECORDS } = options;
     const replica = this;
     this.grid = grid;
     this.history = history;
@@ -56,20 +63,30 @@ export class Replica implements Ground {
       wire,
       clock,
       maxRecords,
+      ready: () => this.keeper === null || this.keeper.ready,
       listener: {
         touched: (ids) => {
           for (const id of ids) this.readers.forget(id);
+          this.keeper?.touched(ids);
           this.touch(ids);
         },
         applied: (entries) => this.applied(entries),
         swapped: () => {
           this.outbox.swapped();
+          this.keeper?.swapped();
           this.reset();
         },
         progressed: () => this.outbox.advance(),
-        caughtUp: () => this.outbox.caughtUp(),
+        caughtUp: () => {
+          this.keeper?.confirmed();
+          this.outbox.caughtUp();
+        },
+        unkept: () => this.keeper?.unkept(),
         sessionChanged: () => this.outbox.sessionChanged(),
-        status: () => this.statusChanged(),
+        status: () => {
+          this.keeper?.soon(); // the definition may be another one
+          this.statusChanged();
+        },
       },
     });
     this.outbox = new Outbox({
@@ -98,6 +115,7 @@ export class Replica implements Ground {
         notTaken: (told) => history.notTaken(told),
       },
     });
+    this.keeper = copies === undefined ? null : this.makeKeeper(copies, clock, maxRecords);
     this.shown = new Shown({
       confirmed: (id) => this.confirmed(id),
       grave: (id) => this.sync.follower.copy?.graves.get(id),
@@ -112,9 +130,28 @@ export class Replica implements Ground {
     });
   }
 
-  /** Joins the grid, now and after each reconnect. Resolves when the outbox has been read from disk. */
+  private makeKeeper(storage: CopyStorage, clock: Clock, maxRecords: number): Keeper {
+    const { sync, grid } = this;
+    const host = {
+      get copy() {
+        return sync.follower.copy;
+      },
+      get definition() {
+        return sync.grid;
+      },
+      restore: (copy: Copy, definition: Grid) => sync.restore(copy, definition),
+      status: () => this.statusChanged(),
+    };
+    return new Keeper({ grid, storage, clock, maxRecords, host });
+  }
+
+  /**
+   * Shows what this device has kept, then joins the grid, now and after each reconnect. Resolves when the outbox has
+   * been read from disk.
+   */
   start(): Promise<void> {
-    this.loading ??= this.outbox.load();
+    this.loading ??= this.load();
+    this.keeper?.start();
     this.sync.start();
     return this.loading;
   }
@@ -122,6 +159,17 @@ export class Replica implements Ground {
   /** Leaves the grid; pending mutations stay. */
   stop(): void {
     this.sync.stop();
+    void this.keeper?.stop();
+  }
+
+  /** What the server has confirmed goes to the disk now, not soon: the page may be on its way out. */
+  flush(): void {
+    void this.keeper?.flush();
+  }
+
+  private load(): Promise<void> {
+    void this.keeper?.load(() => this.sync.wake());
+    return this.outbox.load();
   }
 
   /** Who else is here, and at which cell. */
@@ -157,13 +205,15 @@ export class Replica implements Ground {
   status(): ReplicaStatus {
     if (this.snapshot !== null) return this.snapshot;
     const { grid, error, tooLarge } = this.sync;
-    const { copy, expected, repairs } = this.sync.follower;
-    const state = copy === null ? "waiting" : copy.complete ? "complete" : "filling";
+    const { copy, expected, repairs, unconfirmed } = this.sync.follower;
+    const state = copy === null ? "waiting" : unconfirmed ? "kept" : copy.complete ? "complete" : "filling";
+    const outbox = this.outbox.status();
     const { count } = this;
     const { structure } = this.shown;
     const { epoch = null, revision = 0 } = copy ?? {};
     this.snapshot = {
-      ...this.outbox.status(),
+      ...outbox,
+      problem: outbox.problem ?? this.keeper?.problem ?? null,
       state,
       epoch,
       revision,
@@ -273,7 +323,9 @@ export class Replica implements Ground {
       this.readers.note(item, isOwn);
       if (!isOwn) news.push(item);
     }
-    this.touch(entries.map((entry) => entry[1]));
+    const ids = entries.map((entry) => entry[1]);
+    this.keeper?.touched(ids);
+    this.touch(ids);
     if (news.length > 0) this.newsListeners.tell(news);
   }
 

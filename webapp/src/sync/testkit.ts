@@ -43,6 +43,8 @@ export class ScriptedWire implements Wire {
   readonly sent: Sent[] = [];
   private readonly unanswered = new Set<(error: Error) => void>();
   private readonly liveListeners = new Subscribers<boolean>();
+  /** told to nobody but by the test: the server lets nobody in */
+  readonly refusals = new Subscribers<WireError>();
   private readonly announced: { readonly [A in AnnouncementName]: Subscribers<Announcements[A]> } = {
     changes: new Subscribers(),
     head: new Subscribers(),
@@ -75,6 +77,10 @@ export class ScriptedWire implements Wire {
 
   onLive(fn: (live: boolean) => void): () => void {
     return this.liveListeners.add(fn);
+  }
+
+  onRefused(fn: (error: WireError) => void): () => void {
+    return this.refusals.add(fn);
   }
 
   announce<A extends AnnouncementName>(event: A, payload: Announcements[A]): Promise<void> {

@@ -66,8 +66,11 @@ export interface TooLarge {
 }
 
 export interface ReplicaStatus extends OutboxStatus {
-  /** `waiting`: nothing read yet; `filling`: records come in; `complete`: all of `revision` */
-  readonly state: "waiting" | "filling" | "complete";
+  /**
+   * `waiting`: nothing read yet; `kept`: all of `revision` from this device, and the server has not said yet what has
+   * changed since; `filling`: records come in; `complete`: all of `revision`
+   */
+  readonly state: "waiting" | "kept" | "filling" | "complete";
   readonly epoch: string | null;
   readonly revision: number;
   /** records shown */

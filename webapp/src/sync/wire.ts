@@ -2,6 +2,7 @@ import type {
   Announcements,
   Answer,
   AnnouncementName,
+  ErrorCode,
   Payload,
   RequestName,
   WireError,
@@ -19,6 +20,8 @@ export interface Wire {
   on<A extends AnnouncementName>(event: A, fn: (payload: Announcements[A]) => void): () => void;
   /** Called with `live` after each change of it. */
   onLive(fn: (live: boolean) => void): () => void;
+  /** Called when the server lets nobody in with this key, or for another reason that it names. */
+  onRefused(fn: (error: WireError) => void): () => void;
 }
 
 /** What a request rejects with; anything else that is thrown is a defect. */
@@ -44,6 +47,13 @@ export class Disconnected extends RequestFailed {
   constructor(event: string) {
     super(`Not connected: ${event}`);
   }
+}
+
+const SHUT: ReadonlySet<ErrorCode> = new Set(["unauthorized", "forbidden", "not_found"]);
+
+/** Whoever is answered so may not see what was asked for, not what this device has kept of it either. */
+export function isShut({ code }: WireError): boolean {
+  return SHUT.has(code);
 }
 
 /** The error for a person, whatever was thrown. */

@@ -1,10 +1,12 @@
 import type { OutboxStorage, StoredEntry } from "../storage.ts";
+import { CopiesDisk } from "./copies.ts";
 import { MemoryDisk, MemoryStorage } from "./memory.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** One browser profile's disk, and which of its tabs are open (the Web Locks they hold). */
 export class ProfileDisk extends MemoryDisk {
   readonly open = new Set<string>();
+  readonly kept = new CopiesDisk();
 }
 
 /** A tab's outbox on a slow disk: a write that has not come to its end when the tab goes leaves no trace. */

@@ -78,6 +78,11 @@ export class NetworkWire implements Wire {
     return this.liveListeners.add(fn);
   }
 
+  /** This model's server lets everybody in. */
+  onRefused(): () => void {
+    return () => {};
+  }
+
   request<E extends RequestName>(event: E, payload: Payload<E>): Promise<Answer<E>> {
     if (!this.live) return Promise.reject(new Disconnected(event));
     this.audit(event, payload);

@@ -56,6 +56,8 @@ export class ServerModel {
   readonly received = new Map<string, string>();
   /** ids that were decided in any past, also one that a restored backup has undone */
   readonly everDecided = new Set<string>();
+  /** the live records at each revision that ever was, by "epoch:revision" */
+  readonly past = new Map<string, ReadonlyMap<string, Stored>>([["e1:0", new Map()]]);
   /** called after each commit */
   announce: (range: Range) => void = () => {};
   /** decides which mutation fails this time, without a trace */
@@ -69,6 +71,10 @@ export class ServerModel {
 
   get epoch(): string {
     return this.state.epoch;
+  }
+
+  private remember(): void {
+    this.past.set(`${this.epoch}:${this.revision}`, this.live());
   }
 
   live(): Map<string, Stored> {
@@ -109,11 +115,13 @@ export class ServerModel {
   /** History after the backup never was; the epoch is new. */
   restoreBackup(): void {
     this.state = { ...structuredClone(this.backup), epoch: this.newEpoch() };
+    this.remember();
   }
 
   /** History is forgotten, mutation ids and records are not; the epoch is new. */
   prune(): void {
     this.state.epoch = this.newEpoch();
+    this.remember();
   }
 
   private newEpoch(): string {
@@ -246,6 +254,7 @@ export class ServerModel {
     const before = this.state.records.get(mutation.id)?.fields ?? {};
     const after = kind === "update" ? overlay(before, fields!) : (fields ?? before);
     this.state.records.set(mutation.id, { version: revision, fields: after, deleted: kind === "delete" });
+    this.remember();
     this.state.changes.push([revision, mutation.id, kind, fields, author, mutation.mutation_id]);
     return { status: "applied", revision, fields };
   }

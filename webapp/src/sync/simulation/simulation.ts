@@ -1,7 +1,9 @@
-import type { Answer, Author, Mutation, Payload, RequestName, Result } from "../../protocol.ts";
+import type { Answer, Author, Fields, Mutation, Payload, RequestName, Result } from "../../protocol.ts";
+import type { Line } from "../copyStorage.ts";
 import { Replica } from "../replica.ts";
 import type { StoredEntry } from "../storage.ts";
 import { sameFields } from "../values.ts";
+import { SlowCopies, type CopiesDisk, type KeptCopy } from "./copies.ts";
 import { ProfileDisk, SlowStorage } from "./disk.ts";
 import { NetworkWire, Weather } from "./network.ts";
 import { GRID, ServerModel } from "./serverModel.ts";
@@ -18,6 +20,7 @@ class Tab {
   readonly replica: Replica;
   readonly wire: NetworkWire;
   readonly storage: SlowStorage;
+  readonly copies: SlowCopies;
   /** `ids()` as told by `onChanges` alone */
   private readonly told = new Set<string>();
   private wasComplete = false;
@@ -33,7 +36,10 @@ class Tab {
     const author: Author = { id: name, name };
     this.wire = new NetworkWire(weather, author);
     this.storage = new SlowStorage(name, disk, time);
-    this.replica = new Replica({ grid: GRID, wire: this.wire, storage: this.storage, clock: time });
+    this.copies = new SlowCopies(name, disk, time);
+    this.copies.audit = (copy) => simulation.checkCopy(copy);
+    const { wire, storage, copies } = this;
+    this.replica = new Replica({ grid: GRID, wire, storage, copies, clock: time });
     this.wire.audit = (event, payload) => this.auditRequest(event, payload);
     this.wire.answered = (event, answer) => {
       if (event === "mutate")
@@ -61,12 +67,14 @@ class Tab {
     this.replica.stop();
     this.wire.close();
     this.storage.close();
+    this.copies.close();
   }
 
   /** After every event: what must hold at all times. */
   check(): void {
     const { state, revision, count } = this.replica.status();
-    if (state === "complete") this.wasComplete = true;
+    if (state === "complete" || state === "kept") this.wasComplete = true;
+    if (state === "kept") this.checkKept();
     const emptied = this.wasComplete && state === "filling" && revision === 0;
     if (emptied) this.simulation.broken("R9: a copy is shown that is still filling from 0");
     if (count !== this.told.size)
@@ -76,6 +84,14 @@ class Tab {
       if (entry === undefined) this.checkEnded(id, result);
       else if (!entry.open) this.results.delete(id); // asked for again, and now the user's to settle
     }
+  }
+
+  /** What is shown from this device is what the server had at some time. */
+  private checkKept(): void {
+    const { epoch, cursor, records, complete } = this.replica["sync"].follower.copy!;
+    const then = this.simulation.server.past.get(`${epoch}:${cursor}`);
+    if (complete && !isEqual(records, then))
+      this.simulation.broken(`shown from the disk: never so at ${cursor}`);
   }
 
   /** An overlay has just ended: then the copy holds its change, in the epoch that the server made it in (R7). */
@@ -159,6 +175,17 @@ class Tab {
   }
 }
 
+function isEqual(
+  records: ReadonlyMap<string, Pick<Line, "version" | "fields">>,
+  then: ReadonlyMap<string, { readonly version: number; readonly fields: Fields }> | undefined,
+): boolean {
+  if (then?.size !== records.size) return false;
+  return [...then].every(([id, { version, fields }]) => {
+    const held = records.get(id);
+    return held?.version === version && sameFields(held.fields ?? {}, fields);
+  });
+}
+
 /** Everything in one place: a server, a network, disks, tabs, and what they are put through. */
 export class Simulation {
   readonly time: Timeline;
@@ -176,6 +203,7 @@ export class Simulation {
   constructor(seed: number) {
     this.time = new Timeline(seed);
     this.weather = new Weather(this.time, this.server);
+    for (const { kept } of this.disks) kept.hasLocks = this.time.chance(0.7);
     PROFILES.forEach((_, slot) => this.open(slot));
     const beat = (): void => {
       this.weather.tell("head", this.server.head());
@@ -200,6 +228,26 @@ export class Simulation {
     this.open(slot % this.tabs.length);
   }
 
+  /** The power is cut under a browser, which opens its tabs again; the copies on its disk are what `alter` makes of them. */
+  cutPower(slot: number, alter: (copies: CopiesDisk) => void): void {
+    const profile = PROFILES[slot % this.tabs.length]!;
+    const slots = [...PROFILES.keys()].filter((each) => PROFILES[each] === profile);
+    for (const each of slots) this.tab(each).close();
+    alter(this.disks[profile]!.kept);
+    for (const each of slots) this.open(each);
+  }
+
+  /** A copy on disk is at every moment what the server had at its revision, record by record. */
+  checkCopy({ head, lines, isDamaged }: KeptCopy): void {
+    if (isDamaged) return; // told by its digest when it is read
+    const where = `${head.epoch}:${head.revision}`;
+    const latest = new Map(lines.map((line) => [line.id, line]));
+    const live = new Map([...latest].filter(([, { fields }]) => fields !== null));
+    if (!isEqual(live, this.server.past.get(where)))
+      this.broken(`R5: the copy on disk is not what the server had at ${where}: ${JSON.stringify(lines)}`);
+    if (live.size !== head.count) this.broken(`the copy on disk has ${live.size} records, not ${head.count}`);
+  }
+
   private open(slot: number): void {
     this.tabs[slot] = new Tab(this, `tab${++this.tabsOpened}`, this.disks[PROFILES[slot]!]!);
   }
@@ -216,6 +264,7 @@ export class Simulation {
     this.weather.bad = false;
     await this.pass(CALM_MS);
     for (const tab of this.tabs) tab.checkAtRest();
+    for (const { kept } of this.disks) if (!kept.wasLate) this.checkDisk(kept.copies.get(GRID));
     for (const [id, content] of this.server.received) {
       if (this.server.timesApplied(id) > 1) this.broken(`R3: ${id} was applied more than once`);
       if ((this.emitted.get(id) ?? content) !== content)
@@ -223,6 +272,18 @@ export class Simulation {
     }
     for (const id of this.emitted.keys())
       if (!this.explained(id)) this.broken(`${id} was sent, and nobody knows what became of it`);
+  }
+
+  private checkDisk(copy: KeptCopy | undefined): void {
+    const { epoch, revision, definition } = this.server.head();
+    if (copy === undefined) return this.broken("no copy is kept at rest");
+    this.checkCopy(copy);
+    const { head } = copy;
+    const isLatest = head.epoch === epoch && head.revision === revision;
+    if (!isLatest || head.grid.definition !== definition)
+      this.broken(
+        `the copy on disk stands at ${head.epoch}:${head.revision}, the server at ${epoch}:${revision}`,
+      );
   }
 
   private explained(id: string): boolean {

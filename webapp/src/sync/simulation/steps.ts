@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { Author, Json } from "../../protocol.ts";
 import type { Replica } from "../replica.ts";
 import { uuid7 } from "../uuid.ts";
+import { GRID } from "./serverModel.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** Something that happens; a schedule is a list of them. */
@@ -114,6 +115,20 @@ const byOthers = fc.tuple(pick, fc.integer({ min: 1, max: 9 })).map(([p, n]) =>
 const wait = fc.integer({ min: 1, max: 6_000 }).map((ms) => make(`wait(${ms})`, (sim) => sim.pass(ms)));
 const drop = slot.map((s) => make(`drop(tab ${s})`, (sim) => sim.tab(s).wire.drop()));
 const reload = slot.map((s) => make(`reload(tab ${s})`, (sim) => sim.reload(s)));
+const powerCut = fc
+  .tuple(slot, fc.nat({ max: 6 }))
+  .map(([s, writes]) =>
+    make(`powerCut(tab ${s}, ${writes} writes lost)`, (sim) =>
+      sim.cutPower(s, (copies) => copies.loseLatest(GRID, writes + 1)),
+    ),
+  );
+const damage = fc
+  .tuple(slot, pick)
+  .map(([s, p]) =>
+    make(`damage(tab ${s})`, (sim) =>
+      sim.cutPower(s, (copies) => copies.damage(GRID, (line) => line.version % 3 === p % 3)),
+    ),
+  );
 const restart = fc
   .integer({ min: 10, max: 8_000 })
   .map((ms) => make(`restart(${ms})`, (sim) => sim.weather.restart(ms)));
@@ -142,6 +157,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   weighted(9, wait),
   weighted(3, drop),
   weighted(2, reload),
+  weighted(1, powerCut),
+  weighted(1, damage),
   weighted(1, restart),
   weighted(1, prune),
   weighted(1, backup),
