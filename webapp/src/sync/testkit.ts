@@ -16,6 +16,7 @@ import type {
   Result,
   WireError,
 } from "../protocol.ts";
+import type { CopyStorage } from "./copyStorage.ts";
 import { recordDigest } from "./digest.ts";
 import { Replica } from "./replica.ts";
 import { MemoryStorage } from "./simulation/memory.ts";
@@ -166,10 +167,11 @@ export interface Bench {
 export async function bench(
   storage: OutboxStorage = new MemoryStorage("tab"),
   maxRecords?: number,
+  copies?: CopyStorage,
+  time = new Timeline(1),
 ): Promise<Bench> {
   const wire = new ScriptedWire();
-  const time = new Timeline(1);
-  const replica = new Replica({ grid: GRID, wire, storage, clock: time, maxRecords });
+  const replica = new Replica({ grid: GRID, wire, storage, copies, clock: time, maxRecords });
   await replica.start();
   return { replica, wire, time, storage };
 }
