@@ -1,4 +1,4 @@
-"""The next visit: what this device has kept shows before the server says a word, and only what is new comes."""
+"""The next visit: what this device has kept shows before the server says a word, then what is new."""
 
 from __future__ import annotations
 

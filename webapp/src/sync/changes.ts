@@ -69,9 +69,9 @@ export class GridSync {
 
   /** Shows what this device has kept. False: the server was faster. */
   restore(copy: Copy, definition: Grid): boolean {
-    if (this.follower.target !== null) return false;
+    if (!this.follower.restore(copy)) return false;
     this.grid ??= definition;
-    return this.follower.restore(copy);
+    return true;
   }
 
   /** `ready` has become true. */

@@ -89,6 +89,18 @@ async function untilItTries(): Promise<void> {
   expect(socket.tries).toBe(before + 1);
 }
 
+test("tells why the server lets nobody in, and of nothing else", async () => {
+  const refusals: string[] = [];
+  const off = connection.onRefused(({ code }) => refusals.push(code));
+  socket.refuse();
+  await settled();
+  expect(refusals).toEqual([]);
+  socket.refuse({ code: "unauthorized", message: "No key.", retry: false });
+  off();
+  socket.refuse({ code: "unauthorized", message: "No key.", retry: false });
+  expect(refusals).toEqual(["unauthorized"]);
+});
+
 describe("reconnecting", () => {
   test("connecting, live, reconnecting, live", () => {
     const seen: string[] = [];

@@ -116,6 +116,28 @@ describe("copies in IndexedDB", () => {
     expect(await db.getAllKeys("blocks")).toEqual(left.map((grid) => [grid, 0]));
   });
 
+  test("are written by the tab that has the Web Lock of their grid; the next one waits, or gives up", async () => {
+    const asked: { name: string; signal: AbortSignal; run: () => Promise<void> }[] = [];
+    const request = (name: string, { signal }: { signal: AbortSignal }, run: () => Promise<void>) => {
+      asked.push({ name, signal, run });
+      return new Promise(() => {});
+    };
+    vi.stubGlobal("navigator", { locks: { request } });
+    const copies = new IndexedDbCopies(new Database());
+    const granted = vi.fn<() => void>();
+    const release = copies.claim("grid", granted);
+    const giveUp = copies.claim("grid", granted);
+    expect(asked.map(({ name }) => name)).toEqual(["replica:grid", "replica:grid"]);
+    await Promise.resolve();
+    expect(granted).not.toHaveBeenCalled();
+    const held = asked[0]!.run();
+    expect(granted).toHaveBeenCalledOnce();
+    release();
+    await held; // the lock is free only now
+    giveUp();
+    expect(asked[1]!.signal.aborted).toBe(true);
+  });
+
   test("are written by any tab where there are no Web Locks, until it lets go", async () => {
     const copies = new IndexedDbCopies(new Database());
     const granted = vi.fn<() => void>();

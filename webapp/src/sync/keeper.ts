@@ -1,7 +1,8 @@
 import type { Grid, WireError } from "../protocol.ts";
 import type { Clock } from "./clock.ts";
-import { Copy } from "./copy.ts";
-import { isFull, planOf, type CopyHead, type CopyState, type CopyStorage, type Line } from "./copyStorage.ts";
+import type { Copy } from "./copy.ts";
+import { isFull, planOf, type CopyState, type CopyStorage, type Line } from "./copyStorage.ts";
+import { readCopy } from "./keptCopy.ts";
 import { toWireError } from "./wire.ts";
 
 /** What the keeper has to know of its replica, and tell it. */
@@ -76,21 +77,12 @@ export class Keeper {
   }
 
   private async read(heard: () => void): Promise<void> {
-    const { storage, grid, host } = this.options;
-    let copy: Copy | null = null;
-    let count = 0;
-    const head = await storage.read(grid, (lines, { epoch }) => {
-      heard();
-      count += lines.length;
-      copy ??= new Copy(epoch);
-      copy.lay(lines);
-    });
-    if (head === null) return;
-    copy ??= new Copy(head.epoch);
-    if (!complete(copy, head) || count !== head.lines)
-      throw new Error(`${count} lines, ${copy.records.size} records, not ${head.lines} and ${head.count}`);
-    if (head.count > this.options.maxRecords) return this.forget();
-    if (host.restore(copy, head.grid)) this.base = head.revision;
+    const { storage, grid, host, maxRecords } = this.options;
+    const kept = await readCopy(storage, grid, heard);
+    if (kept === null) return;
+    const { copy, definition } = kept;
+    if (copy.records.size > maxRecords) return this.forget();
+    if (host.restore(copy, definition)) this.base = copy.revision;
   }
 
   // ---- what is told
@@ -235,11 +227,4 @@ export class Keeper {
 
 function lineOf(copy: Copy, id: string): Line {
   return copy.records.get(id) ?? { id, version: 0, fields: null };
-}
-
-/** Whether it is what its head says (R13); complete then. The digest is a sum: two lost changes may leave it as it was. */
-function complete(copy: Copy, head: CopyHead): boolean {
-  copy.complete = true;
-  copy.revision = copy.cursor = head.revision;
-  return copy.digest === head.digest && copy.records.size === head.count;
 }

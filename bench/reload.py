@@ -1,0 +1,85 @@
+"""The copy on the device: how long it takes to write, and to be on screen at the next visit without a server.
+
+.venv/bin/python -m bench.reload [RECORDS]    (the airports; or so many flights)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.async_api import BrowserContext, Page
+
+from bench.large import write_flights
+from bench.page import LONG_TASKS, chromium, import_file, served
+from tests.browser.wires import Gate
+from tests.servers import ROOT
+
+# How long the first transaction that writes a copy is open, in ms.
+WRITES = """
+window.written = new Promise((resolve) => {
+const open = IDBDatabase.prototype.transaction;
+IDBDatabase.prototype.transaction = function (stores, mode, options) {
+  const made = open.call(this, stores, mode, options);
+  if (mode === "readwrite" && [...made.objectStoreNames].includes("blocks")) {
+    const start = performance.now();
+    made.addEventListener("complete", () => resolve(Math.round(performance.now() - start)));
+  }
+  return made;
+};
+});
+"""
+
+
+async def visit(context: BrowserContext, url: str, count: int) -> tuple[Page, float]:
+    """The page, and the seconds until it says that it has all records."""
+    page = await context.new_page()
+    start = time.perf_counter()
+    await page.goto(url)
+    await page.get_by_text(f"{count:,} records", exact=True).first.wait_for(timeout=600_000)
+    return page, time.perf_counter() - start
+
+
+async def tasks(page: Page) -> str:
+    found = await page.evaluate("window.longTasks.splice(0)")
+    return f"{max(found, default=0):>10} ms ({len(found)} above 50 ms)"
+
+
+async def measure(url: str, count: int) -> None:
+    async with chromium() as browser:
+        context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
+        await context.add_init_script(LONG_TASKS)
+        await context.add_init_script(WRITES)
+        page, first = await visit(context, url, count)
+        fetching = await tasks(page)
+        written = await page.evaluate("window.written")
+        writing = await tasks(page)
+        usage = await page.evaluate("navigator.storage.estimate().then(({ usage }) => usage)")
+        await page.close()
+        gate = Gate()  # never opened: there is no server any more
+        await gate.stand_in(context)
+        page, second = await visit(context, url, count)
+        print(f"records                     {count:>10,}")
+        print(f"first visit, all there after{first:>10.2f} s, longest task {fetching}")
+        print(f"written to the disk in      {written:>10} ms, longest task {writing}")
+        print(f"on disk                     {usage / 1e6:>10.1f} MB")
+        print(f"second visit, without server{second:>10.2f} s, longest task {await tasks(page)}")
+
+
+async def main(count: int | None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file, database = ROOT / "server" / "samples" / "airports.csv", Path(folder, "bench.db")
+        grid = "airports"
+        if count is not None:
+            file, grid = Path(folder, "flights.csv"), "flights"
+            write_flights(file, count)
+        import_file(database, file, grid)
+        async with served(database) as url:
+            await measure(f"{url}/?left={grid}", count or 28_298)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else None))
