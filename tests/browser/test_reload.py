@@ -76,7 +76,7 @@ async def test_the_next_visit_shows_what_was_kept_and_fetches_only_what_changed(
 async def test_without_a_network_the_page_that_is_loaded_again_shows_its_pending_edits_too(
     open_window: Open, server: ServerProcess, database: Database
 ) -> None:
-    ann = await open_window(AT)
+    ann = await open_window()  # at an address that names no grid: which there are is kept too
     await ann.left.expect_count(ALL)
     await kept(ann, 28_298)
     await ann.left.edit("00AA", "name", "Written before")

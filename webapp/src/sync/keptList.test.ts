@@ -42,6 +42,7 @@ test("it is not there for another key, nor once it is forgotten", () => {
 test.each([
   ["rubbish", () => localStorage.setItem("tandem.grids", "{")],
   ["something else", () => localStorage.setItem("tandem.grids", '{"access": 1, "grids": 5}')],
+  ["what a page stumbles over", () => localStorage.setItem("tandem.grids", '{"access": 1, "grids": [null]}')],
   ["storage that is switched off", () => vi.stubGlobal("localStorage", undefined)],
 ])("%s is no list, and no error", (_what, spoil) => {
   spoil();

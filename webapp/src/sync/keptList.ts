@@ -10,7 +10,8 @@ export class KeptList {
   kept(): readonly GridSummary[] | null {
     try {
       const { access, grids } = JSON.parse(localStorage.getItem(LIST) ?? "{}") as Partial<Kept>;
-      return access === this.access() && Array.isArray(grids) ? grids : null;
+      // What a page stumbles over would be kept for the next one to stumble over.
+      return access === this.access() && Array.isArray(grids) && grids.every(isSummary) ? grids : null;
     } catch {
       return null; // storage is switched off, or somebody else has written there
     }
@@ -36,4 +37,9 @@ export class KeptList {
 interface Kept {
   readonly access: number;
   readonly grids: readonly GridSummary[];
+}
+
+function isSummary(grid: Partial<GridSummary> | null): grid is GridSummary {
+  const { id, title, revision, count } = grid ?? {};
+  return [id, title].every((text) => typeof text === "string") && [revision, count].every(Number.isInteger);
 }
