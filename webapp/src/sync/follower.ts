@@ -10,7 +10,10 @@ export interface FollowerListener {
   swapped(): void;
   /** The copy is complete at a later revision: overlays may end (R7). */
   progressed(): void;
-  /** A read came to its end: the epoch is the server's, or was a moment ago. */
+  /**
+   * A read came to its end, and nobody has asked for another since it left: the epoch is the server's, or was after
+   * all that made one ask.
+   */
   caughtUp(): void;
   status(): void;
 }
@@ -96,7 +99,8 @@ export class Follower {
     this.unconfirmed = false;
     if (target === this.next) this.show(this.next);
     this.listener.progressed();
-    this.listener.caughtUp();
+    // What it was asked for may be newer than this page, its epoch too: then the read that is due has the word.
+    if (!this.due.pull) this.listener.caughtUp();
     for (const item of this.stash.splice(0)) this.judge(item);
   }
 

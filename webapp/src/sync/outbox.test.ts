@@ -273,6 +273,19 @@ describe("R10: one batch in flight, again under the same ids", () => {
 });
 
 describe("R7: an overlay ends when the copy holds the change", () => {
+  /** An update that the first epoch acknowledged, on its way again in the second one. */
+  async function askedAgainInE2() {
+    const disk = new MemoryDisk();
+    const made = await joinedBench([A, B], new MemoryStorage("tab", disk));
+    made.replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    const first = made.wire.mutations();
+    await first.sent.answer({ results: [applied(first.mutations[0], 3)] });
+    await made.wire.announce("head", head([A], { epoch: "e2", revision: 9 }));
+    await made.wire.take("pull").answer(page([A, ["b", 9, {}]], { epoch: "e2" }));
+    return { ...made, disk };
+  }
+
   test("R7: an ack writes nothing; the change does, and only then is the outbox empty", async () => {
     const disk = new MemoryDisk();
     const { replica, wire } = await joinedBench([A, B], new MemoryStorage("tab", disk));
@@ -300,6 +313,32 @@ describe("R7: an overlay ends when the copy holds the change", () => {
     expect(again.mutations).toEqual(first.mutations);
     await again.sent.answer({ results: [{ ...applied(again.mutations[0], 9), epoch: "e2" }] });
     expect(replica.get("a")?.fields).toMatchObject({ x: 1 }); // of e2:9, complete: that it is not there is the server's word
+  });
+
+  test("R7: a read that left before the result came says nothing of the result's epoch", async () => {
+    const { replica, wire, disk } = await askedAgainInE2();
+    const again = wire.mutations();
+    await wire.announce("head", head([A], { epoch: "e2", revision: 10 }));
+    const late = wire.take("pull"); // served before the epoch changed, answered after it
+    await again.sent.answer({ results: [{ ...applied(again.mutations[0], 9), epoch: "e3" }] });
+    await late.answer(page([["c", 10, {}]], { mode: "delta", epoch: "e2", from: 9 }));
+    expect(replica.get("a")).toMatchObject({ fields: { x: 5 }, state: "saved" });
+    expect(disk.entries.size).toBe(1);
+    await wire.take("pull").answer(page([["a", 9, { x: 5, y: 1 }]], { epoch: "e3" }));
+    expect(replica.get("a")).toMatchObject({ version: 9, fields: { x: 5 }, state: "saved" });
+    expect(disk.entries.size).toBe(0);
+    expect(wire.sent).toEqual([]);
+  });
+
+  test("R7: an outcome of an older epoch, repeated, is the last word once a later read names the copy's", async () => {
+    const { replica, wire, disk } = await askedAgainInE2();
+    const again = wire.mutations();
+    await again.sent.answer({ results: [applied(again.mutations[0], 3)] });
+    expect(disk.entries.size).toBe(1);
+    await wire.take("pull").answer(page([], { mode: "delta", epoch: "e2", from: 9, to: 9 }));
+    expect(replica.get("a")).toMatchObject({ fields: { x: 1 }, state: "saved" });
+    expect(disk.entries.size).toBe(0);
+    expect(wire.sent).toEqual([]);
   });
 
   test("R7: a noop ends at the record's version", async () => {
