@@ -1,0 +1,51 @@
+import {
+  add,
+  byOthers,
+  prune,
+  reload,
+  removeAndRestore,
+  update,
+  updateBoth,
+  wait,
+  type Step,
+} from "./steps.ts";
+
+interface Regression {
+  readonly name: string;
+  readonly seed: number;
+  readonly steps: readonly Step[];
+}
+
+/** Histories that failed once, as their failure printed them. */
+export const REGRESSIONS: readonly Regression[] = [
+  {
+    name: "R7: a page of the epoch before, read before and answered after the result, ended its overlay",
+    seed: 8,
+    steps: [
+      wait(1394),
+      removeAndRestore(0, 0, 0),
+      wait(4346),
+      updateBoth(0, 0, "x", "x"),
+      reload(2),
+      wait(5100),
+      byOthers(0, 6),
+      wait(4152),
+      update(2, 0, "a", "x"),
+      removeAndRestore(0, 7, 414),
+      reload(0),
+      prune(),
+      removeAndRestore(1, 311, 152),
+      update(0, 0, "a", "x"),
+      update(2, 132, "a", "x"),
+      update(2, 128, "a", "x"),
+      add(1, "x"),
+      updateBoth(2, 0, "x", "x"),
+      wait(4322),
+      prune(),
+      update(0, 0, "a", "x"),
+      byOthers(0, 1),
+      byOthers(0, 1),
+      update(0, 0, "a", "x"),
+    ],
+  },
+];
