@@ -1,5 +1,6 @@
 import type { Answer, Author, Fields, Mutation, Payload, RequestName, Result } from "../../protocol.ts";
 import type { Line } from "../copyStorage.ts";
+import type { Entry } from "../entry.ts";
 import { Replica } from "../replica.ts";
 import type { StoredEntry } from "../storage.ts";
 import { sameFields } from "../values.ts";
@@ -14,6 +15,11 @@ const PROFILES = [0, 0, 1];
 /** By then heads have come many times and every backoff is over. */
 const CALM_MS = 400_000;
 const HEAD_MS = 15_000;
+
+/** Its result was of another epoch: it counts as unanswered, and may end as anything that is not answered (R7, R10). */
+function isAskedAgain({ askedIn, result }: Entry): boolean {
+  return askedIn !== null && result === null;
+}
 
 /** One open tab: the client's real code on a model network and disk. */
 class Tab {
@@ -82,7 +88,7 @@ class Tab {
     for (const [id, result] of this.results) {
       const entry = this.replica["outbox"].get(id);
       if (entry === undefined) this.checkEnded(id, result);
-      else if (!entry.open) this.results.delete(id); // asked for again, and now the user's to settle
+      else if (!entry.open || isAskedAgain(entry)) this.results.delete(id); // another answer decides, or the user
     }
   }
 
