@@ -306,3 +306,44 @@ async def test_axe_finds_nothing_grave_in_any_state(open_window: Open, scheme: s
     await ben.left.button("Delete record").click()
     await expect(drawer.get_by_role("alert")).to_be_visible()
     assert await grave_findings(ann.page) == []
+
+
+async def test_what_is_written_and_none_of_the_choices_is_told_and_stays(
+    open_window: Open, database: Database
+) -> None:
+    ann = await open_window(TASKS, width=6000)
+    await ann.left.expect_count("0 records")
+    keys = ann.page.keyboard
+    await ann.left.button("Add record").click()
+    form = ann.page.get_by_role("dialog", name="Add to Tasks")
+    await form.get_by_role("textbox", name="Title").fill(FIRST)
+    tags = form.get_by_role("combobox", name="Tags")
+    why = "Tags: “writing” is not one of the choices: bug, idea, legal, urgent."
+    await tags.click()
+    await keys.type("writing")
+    await keys.press("Enter")
+    await expect(tags).to_have_accessible_description(why)
+    await text(form, "Link").click()
+    await expect(tags).to_have_value("writing")
+    await form.get_by_role("button", name="Add record").click()
+    await expect(tags).to_be_focused()
+    await tags.fill("Bug")  # a choice in full needs no Enter
+    await text(form, "Link").click()
+    await form.get_by_role("button", name="Add record").click()
+    await expect(form).to_have_count(0)
+    await ann.right.expect_cell(FIRST, "Tags", "bug")
+
+    drawer = await open_record(ann, FIRST)
+    tags = drawer.get_by_role("combobox", name="Tags")
+    await tags.click()
+    await keys.type("writing")
+    await keys.press("Tab")
+    await expect(tags).to_have_value("writing")
+    await expect(tags).to_have_accessible_description(why)
+    await tags.fill("le")
+    await keys.press("Enter")
+    await expect(tags).to_have_value("")
+    await keys.press("Tab")
+    await ann.right.expect_cell(FIRST, "Tags", "bug, legal")
+    await ann.expect_saved()
+    assert database.changes("tasks", "update") == [{"tags": ["bug", "legal"]}]

@@ -242,6 +242,8 @@ export const texts = {
     notUrl: (label: string) => `${label} must be an address that starts with http:// or https://.`,
     notYesOrNo: (label: string) => `${label} must be yes or no.`,
     notAnOption: (label: string, value: string) => `${label}: ${value} is not one of the choices.`,
+    notAmong: (label: string, value: string, known: string, more: boolean) =>
+      `${label}: ${value} is not one of the choices: ${known}${more ? ", …" : "."}`,
     notOptions: (label: string) => `${label} must be a list of choices.`,
     notJson: (label: string, why: string, example: string) =>
       `${label} is not valid JSON: ${why}. Write it like ${example}.`,

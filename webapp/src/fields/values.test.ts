@@ -22,6 +22,7 @@ function refusal(type: FieldType, draft: string, more: Partial<FieldDescription>
 }
 
 const colours = { options: ["red", "green", "blue"], option_labels: ["Red", "Green", "Blue"] };
+const NINE = { options: [1, 2, 3, 4, 5, 6, 7, 8, 9] };
 const tag = { item: { type: "text" } } as const;
 const address = {
   fields: [
@@ -52,6 +53,10 @@ describe("a draft becomes the wire's value", () => {
     ["choice", '"green"', "green", colours],
     ["choices", '["red","blue"]', ["red", "blue"], colours],
     ["choices", "[]", null, colours],
+    ["choice", "\nGREEN", "green", colours],
+    ["choice", '"red"\n ', "red", colours],
+    ["choices", '["red"]\nblue, Green,red', ["red", "blue", "green"], colours],
+    ["boolean", "\nyes", true],
     ["email", " ann@example.org ", "ann@example.org"],
     ["url", "HTTPS://example.org/a?b=c", "HTTPS://example.org/a?b=c"],
     ["list", "one\n\n two ", ["one", "two"], tag],
@@ -70,6 +75,10 @@ describe("a draft that cannot be taken is told in words", () => {
     ["text", "👍👍", "It must have at least 3 characters.", { min_length: 3 }],
     ["text", "x1", "It does not have the expected form.", { pattern: "[0-9]" }],
     ["integer", "1.5", "It must be a whole number."],
+    ["choice", '"red"\ngr', "It: “gr” is not one of the choices: Red, Green, Blue.", colours],
+    ["choices", "\nwriting", "It: “writing” is not one of the choices: Red, Green, Blue.", colours],
+    ["choice", "\n0", "It: “0” is not one of the choices: 1, 2, 3, 4, 5, 6, 7, 8, …", NINE],
+    ["boolean", "\nperhaps", "It: “perhaps” is not one of the choices: Yes, No."],
     ["integer", "0", "It must be at least 1.", { min: 1 }],
     ["number", "1,5", "It: “1,5” is not a number; use a point for decimals and nothing between thousands."],
     ["number", "ten", "It: “ten” is not a number; write it like 12.5."],

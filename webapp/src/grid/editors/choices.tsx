@@ -1,69 +1,17 @@
 import Autocomplete from "@mui/material/Autocomplete";
 import TextField from "@mui/material/TextField";
 import type { AutocompleteRenderInputParams } from "@mui/material/Autocomplete";
-import {
-  useMemo,
-  useRef,
-  useState,
-  type HTMLAttributes,
-  type KeyboardEvent,
-  type SyntheticEvent,
-} from "react";
-import { collation } from "../../fields/collation.ts";
-import { VALUE_TYPES } from "../../fields/types.ts";
+import { useMemo, useRef, type HTMLAttributes, type KeyboardEvent, type SyntheticEvent } from "react";
 import { asList } from "../../fields/values.ts";
-import type { FieldDescription, Json } from "../../protocol.ts";
 import { texts } from "../../texts.ts";
 import { CheckIcon } from "./editorIcons.tsx";
 import { fieldProps, type InputProps } from "./inputs.tsx";
 import { OptionChip, RemovableChip } from "./OptionChip.tsx";
-
-const { fold } = collation;
-
-/** An option as text, which is also the draft of a choice; the empty one takes the value away. */
-type Token = string;
-
-const NONE: Token = "";
-const tokenOf = (value: Json): Token => JSON.stringify(value);
-const valueOf = (token: Token): Json => JSON.parse(token) as Json;
-
-/** Yes and no need no colours. */
-const isPlain = (field: FieldDescription): boolean => field.type === "boolean";
-
-const labelOf = (token: Token, field: FieldDescription): string =>
-  token === NONE
-    ? texts.editors.none
-    : VALUE_TYPES[isPlain(field) ? "boolean" : "choice"].show(valueOf(token), field);
+import { isPlain, labelOf, NONE, tokenOf, useOptions, valueOf, type Token } from "./useOptions.ts";
 
 const byKey = ({ type }: SyntheticEvent): boolean => type === "keydown";
 
 type OptionKey = KeyboardEvent & { defaultMuiPrevented?: boolean };
-
-/** Options found by typing any part of them, whatever the case and the accents; first those that start with it. */
-function useOptions({ field }: InputProps) {
-  const tokens = useMemo(
-    () => (isPlain(field) ? [true, false] : (field.options ?? [])).map(tokenOf),
-    [field],
-  );
-  const [query, setQuery] = useState("");
-  const folded = useMemo(
-    () => new Map([NONE, ...tokens].map((token) => [token, fold(labelOf(token, field))])),
-    [tokens, field],
-  );
-  const sought = fold(query.trim());
-  const matches = (all: readonly Token[]): Token[] => {
-    if (sought === "") return [...all];
-    const places = all.map((token) => ({
-      token,
-      at: token === NONE ? -1 : (folded.get(token) ?? "").indexOf(sought),
-    }));
-    const found = places.filter(({ at }) => at >= 0);
-    return [...found.filter(({ at }) => at === 0), ...found.filter(({ at }) => at > 0)].map(
-      ({ token }) => token,
-    );
-  };
-  return { tokens, query, setQuery, matches };
-}
 
 type Options = ReturnType<typeof useOptions>;
 
@@ -75,7 +23,10 @@ function common(props: InputProps, { query, setQuery, matches }: Options) {
     getOptionLabel: (token: Token) => labelOf(token, field),
     getOptionKey: (token: Token) => token,
     autoHighlight: query !== "", // unasked nothing is: Enter must not choose what nobody looked for
-    onInputChange: (_event: unknown, text: string) => setQuery(text),
+    inputValue: query,
+    // Leaving a form's input takes nothing away; what an option puts there comes with the choice of it.
+    onInputChange: (_event: unknown, text: string, reason: string) =>
+      (inCell !== undefined || reason === "input") && setQuery(text),
     forcePopupIcon: inCell === undefined,
     noOptionsText: texts.editors.noMatch,
     disabled: props.look?.disabled === true,
@@ -124,24 +75,25 @@ function Search({ params: { slotProps, ...params }, props }: SearchProps) {
 type OptionAttributes = HTMLAttributes<HTMLLIElement> & { readonly key: React.Key };
 
 export function ChoiceInput(props: InputProps) {
-  const { field, draft, onDraft, onChosen, inCell } = props;
+  const { field, onChosen, inCell } = props;
   const options = useOptions(props);
-  const clearable = !field.required && draft !== NONE;
+  const { chosen } = options;
+  const clearable = !field.required && chosen !== NONE;
   const offered = clearable ? [NONE, ...options.tokens] : options.tokens;
   const onKeyDown = (event: KeyboardEvent) => {
     const lost = event.key === "Enter" && options.query !== "" && options.matches(offered).length === 0;
-    if (lost) event.stopPropagation(); // the edit does not end as if something had been chosen
+    if (lost && inCell) event.stopPropagation(); // the edit does not end as if something had been chosen
   };
   const onChange = (event: SyntheticEvent, token: Token | null, reason: string) => {
     if (field.required && token === null) return;
-    onDraft(token ?? NONE);
+    options.choose(token ?? NONE);
     if (reason === "selectOption") onChosen?.(byKey(event) ? "key" : "pointer");
   };
   return (
     <Autocomplete<Token>
       {...common(props, options)}
       options={offered}
-      value={draft === NONE ? null : draft}
+      value={chosen === NONE ? null : chosen}
       onKeyDown={onKeyDown}
       onChange={onChange}
       renderValue={(token, getItemProps) =>
@@ -171,22 +123,24 @@ const SEEKS = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
 
 /** Chips stay as they are chosen; the list stays open. */
 export function ChoicesInput(props: InputProps) {
-  const { field, draft, onDraft } = props;
+  const { field, inCell } = props;
   const options = useOptions(props);
+  const { chosen: draft, query } = options;
   // The same array until it is another choice: with a new one the Autocomplete forgets what is typed.
   const chosen = useMemo(() => (draft === "" ? [] : asList(valueOf(draft)).map(tokenOf)), [draft]);
   const sought = useRef(false); // by the arrows: the list highlights what is chosen already by itself
   const onKeyDown = (event: OptionKey) => {
     if (SEEKS.test(event.key)) sought.current = true;
     if (event.key !== "Enter") return;
-    if (options.query !== "" && options.matches(options.tokens).length === 0) event.stopPropagation();
-    if (options.query === "" && !sought.current) event.defaultMuiPrevented = true; // it ends the edit
+    if (inCell && query !== "" && options.matches(options.tokens).length === 0) event.stopPropagation();
+    if (query === "" && !sought.current) event.defaultMuiPrevented = true; // it ends the edit
   };
   const onChange = (event: SyntheticEvent, tokens: readonly Token[], reason: string) => {
     const toggled = reason === "selectOption" || reason === "removeOption";
     if (toggled && byKey(event) && (event as KeyboardEvent).key === "Enter") event.stopPropagation();
-    if (options.query !== "") sought.current = false;
-    onDraft(tokens.length === 0 ? "" : `[${inOrder(tokens, options.tokens).join(",")}]`);
+    if (query !== "") sought.current = false;
+    const next = tokens.length === 0 ? "" : `[${inOrder(tokens, options.tokens).join(",")}]`;
+    options.choose(next, reason === "removeOption" ? query : "");
   };
   return (
     <Autocomplete<Token, true>
