@@ -108,6 +108,14 @@ async def test_a_refused_record_is_edited_again_with_the_reasons_beside_its_fiel
     await form.get_by_label("Start", exact=True).fill("2026-05-10")
     await form.get_by_label("Due", exact=True).fill("2026-05-01")
     await form.get_by_role("button", name="Add record").click()
+    await expect(ann.left.button("1 not saved")).to_be_visible()
+    await ann.left.expect_cell(TASK, "Start", "2026-05-10")  # nothing that was written is lost
+    await expect(await ann.left.cell(TASK, "Due")).to_contain_text("2026-05-01")
+    told = ann.left.row(TASK).get_by_role("button", name=re.compile("^Not saved"))
+    await expect(told).to_have_count(1)
+    await expect((await ann.left.cell(TASK, "Due")).get_by_role("button")).to_have_count(1)
+    await expect(await ann.left.cell(TASK, "Start")).to_have_attribute("aria-description", "not saved")
+    await expect(ann.left.region.get_by_text(re.compile(r"\d deleted"))).to_have_count(0)
     dialog = await not_saved(ann)
     await expect(dialog).to_contain_text("Due: A task cannot be due before it starts.")
     assert await grave_findings(ann.page) == []

@@ -364,6 +364,7 @@ export const texts = {
 
     pending: "not confirmed yet",
     refused: (reason: string) => `not saved: ${reason}`,
+    notTaken: "not saved",
     conflict: (told: string) => `Conflict, ${told}`,
     changedBy: (who: string) => `changed by ${who}`,
     addedBy: (who: string) => `added by ${who}`,

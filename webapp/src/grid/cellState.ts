@@ -1,13 +1,13 @@
 import type { FieldDescription } from "../protocol.ts";
 import { reasonOf } from "../fields/reason.ts";
-import type { News, RecordView } from "../sync/types.ts";
+import { isUntaken, type News, type RecordView } from "../sync/types.ts";
 import { texts } from "../texts.ts";
 
 const t = texts.grid;
 
 /** How it stands with a cell beyond its value. */
 export interface CellState {
-  readonly look: "pending" | "refused" | "conflict" | "deleted" | undefined;
+  readonly look: "pending" | "refused" | "conflict" | "untaken" | "deleted" | undefined;
   /** the same in words, for those who do not see it */
   readonly told: string;
 }
@@ -27,6 +27,7 @@ export function cellStateOf(
     const told = reasonOf(refused.error, [field], field.name);
     return { look: refused.conflict === undefined ? "refused" : "conflict", told: t.refused(told) };
   }
+  if (isUntaken(record)) return { look: "untaken", told: t.notTaken };
   if (record.deleted)
     return { look: "deleted", told: deleter === null ? t.wasDeleted : t.deletedBy(deleter) };
   if (record.pending.has(field.name)) return { look: "pending", told: t.pending };

@@ -88,6 +88,7 @@ const states = {
     backgroundColor: "color-mix(in srgb, var(--mui-palette-warning-main) 14%, transparent)",
   },
   "& .tandem-cell[data-state='deleted'] .tandem-value": { textDecoration: "line-through" },
+  "& .tandem-cell[data-state='untaken'] .tandem-value": { fontStyle: "italic", color: "text.secondary" },
   "& .MuiDataGrid-row:has(.tandem-cell[data-state='deleted'])": { color: "text.secondary" },
   "& .tandem-refused": { p: "2px", fontSize: 16, flexShrink: 0 },
 } as const;

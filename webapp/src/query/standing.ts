@@ -1,5 +1,5 @@
 import type { Replica } from "../sync/replica.ts";
-import type { RecordView } from "../sync/types.ts";
+import { isUntaken, type RecordView } from "../sync/types.ts";
 import { Arrangement } from "./arrangement.ts";
 import { Order } from "./order.ts";
 import type { Sorting } from "./sorting.ts";
@@ -137,7 +137,7 @@ export class Standing {
     const record = this.#source.get(id);
     const present = this.#present(id);
     if (!this.#rows.has(id)) return present === undefined || this.#append(present) ? null : "added";
-    if (record === undefined || record.deleted) return "deleted";
+    if (record === undefined || record.deleted) return isUntaken(record) ? "untaken" : "deleted";
     if (present === undefined) return "gone";
     return this.#rows.stay(present) ? null : "moved";
   }

@@ -10,14 +10,15 @@ export interface Waiting {
   readonly deleted: number;
 }
 
-export type Wait = keyof Waiting;
+/** `untaken`: was made here and not taken. Nothing that others did: it goes when the pane settles, and is not told. */
+export type Wait = keyof Waiting | "untaken";
 
 export const NOTHING_WAITS: Waiting = { moved: 0, added: 0, gone: 0, deleted: 0 };
 
 /** Which ids wait for what, counted as they come and go. */
 export class Waits {
   readonly #waits = new Map<string, Wait>();
-  readonly #counts: Record<Wait, number> = { ...NOTHING_WAITS };
+  readonly #counts: Record<Wait, number> = { ...NOTHING_WAITS, untaken: 0 };
 
   get size(): number {
     return this.#waits.size;
@@ -41,7 +42,7 @@ export class Waits {
 
   clear(): void {
     this.#waits.clear();
-    Object.assign(this.#counts, NOTHING_WAITS);
+    Object.assign(this.#counts, NOTHING_WAITS, { untaken: 0 });
   }
 
   get someMoved(): boolean {
@@ -50,12 +51,12 @@ export class Waits {
 
   /** The counts without some ids; `before` itself where they are the same. */
   counts(without: ReadonlySet<string>, before: Waiting): Waiting {
-    const counts = { ...this.#counts };
+    const { untaken: _untold, ...counts } = this.#counts;
     for (const id of without) {
       const wait = this.#waits.get(id);
-      if (wait !== undefined) counts[wait] -= 1;
+      if (wait !== undefined && wait !== "untaken") counts[wait] -= 1;
     }
-    const same = (Object.keys(counts) as Wait[]).every((wait) => counts[wait] === before[wait]);
+    const same = (Object.keys(counts) as (keyof Waiting)[]).every((wait) => counts[wait] === before[wait]);
     return same ? before : counts;
   }
 }

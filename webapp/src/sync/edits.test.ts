@@ -4,7 +4,7 @@ import type { Replica } from "./replica.ts";
 import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
 import { settled } from "./simulation/timeline.ts";
 import { applied, bench, change, joined, joinedBench, page, range, result, type Bench } from "./testkit.ts";
-import { InvalidValue } from "./types.ts";
+import { InvalidValue, isUntaken } from "./types.ts";
 
 const A: PageEntry = ["a", 1, { x: 1, y: 1 }];
 const B: PageEntry = ["b", 2, { x: 2 }];
@@ -289,6 +289,24 @@ describe("R10: an add that was refused is corrected and goes again", () => {
       error: { fields: { x: ["Too small."] } },
     });
     expect(replica.ids()).toEqual(["a", "b"]);
+  });
+
+  test("its own values stay shown, and the refusal at the fields that it names", async () => {
+    const { replica, id } = await refused();
+    const view = replica.get(id);
+    expect(view).toMatchObject({ deleted: true, fields: { x: -1, y: 2, z: [1] } });
+    expect(isUntaken(view)).toBe(true);
+    expect(Object.keys(view?.refused ?? {})).toEqual(["x"]);
+  });
+
+  test("a refusal of the record as a whole is told at its first field", async () => {
+    const { replica, wire, id, kept } = await refused();
+    replica.retry(kept.mutationId, {});
+    await settled();
+    const { sent, mutations } = wire.mutations();
+    const error = { ...INVALID, fields: { _schema: ["They do not fit."] } };
+    await sent.answer({ results: [result(mutations[0], { status: "refused", error })] });
+    expect(Object.keys(replica.get(id)?.refused ?? {})).toEqual(["x"]);
   });
 
   test.each<[string, Fields, Fields]>([

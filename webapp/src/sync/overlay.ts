@@ -1,4 +1,4 @@
-import type { Fields } from "../protocol.ts";
+import type { Fields, WireError } from "../protocol.ts";
 import type { Entry } from "./entry.ts";
 import type { RecordView, RefusedValue } from "./types.ts";
 import { compact, overlay, sameFields, sameValue } from "./values.ts";
@@ -47,6 +47,12 @@ function lay(
   return shown;
 }
 
+/** The values of a record that was made here and not taken: there are no stored ones to show. */
+function untakenOf(entries: readonly Entry[]): Fields {
+  const add = entries.findLast((entry) => entry.type === "add_record" && !entry.open);
+  return compact(add?.fields ?? {});
+}
+
 /** Whether the record is among those shown: cheap, for records nobody looks at. */
 export function isShown(
   confirmed: RecordView | undefined,
@@ -61,12 +67,22 @@ function refusedOf(entries: readonly Entry[]): RecordView["refused"] {
   for (const entry of entries) {
     const kept = entry.stored.kept;
     if (kept === undefined) continue;
-    for (const [field, value] of Object.entries(entry.fields)) {
+    for (const field of blamed(entry, kept.error)) {
+      const value = entry.fields[field] ?? null;
       const conflict = kept.conflicts?.[field];
       refused[field] = { value, error: kept.error, mutationId: entry.id, ...(conflict && { conflict }) };
     }
   }
   return refused;
+}
+
+/** The fields where a refusal is told. Of a new record only those that it names; its first where it names none. */
+function blamed({ type, fields }: Entry, error: WireError): readonly string[] {
+  const all = Object.keys(fields);
+  if (type !== "add_record") return all;
+  const named = Object.keys(error.fields ?? {}).map((path) => path.split(".")[0] ?? "");
+  const own = [...new Set(named)].filter((name) => name !== "_schema");
+  return own.length > 0 ? own : all.slice(0, 1);
 }
 
 function pendingOf(entries: readonly Entry[]): ReadonlySet<string> {
@@ -86,10 +102,11 @@ export function viewOf(
   if (entries.length === 0) return held;
   const version = held?.version ?? 0;
   const { exists, fields } = lay(confirmed, grave, entries);
+  const never = held === undefined && !exists;
   return {
     id,
     version,
-    fields,
+    fields: never ? untakenOf(entries) : fields,
     deleted: !exists,
     pending: pendingOf(entries),
     refused: refusedOf(entries),

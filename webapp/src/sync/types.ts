@@ -35,6 +35,10 @@ export interface RecordView {
   readonly state: "saved" | "pending" | "attention";
 }
 
+/** Made here, and not taken: the server never had it, so that nothing but its user's own values can be shown of it. */
+export const isUntaken = (record: RecordView | undefined): boolean =>
+  record !== undefined && record.deleted && record.version === 0 && record.state === "attention";
+
 export type KeptStatus = "refused" | "conflict" | "not_saved";
 
 /** A mutation that will not go again by itself; the user copies, retries or discards it. */

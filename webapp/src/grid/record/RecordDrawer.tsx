@@ -8,7 +8,7 @@ import { titleOf } from "../../fields/title.ts";
 import { useRecord } from "../../hooks/useGrid.ts";
 import type { Grid } from "../../protocol.ts";
 import type { Replica } from "../../sync/replica.ts";
-import type { RecordView } from "../../sync/types.ts";
+import { isUntaken, type RecordView } from "../../sync/types.ts";
 import { texts } from "../../texts.ts";
 import { useDiscard } from "../editors/DiscardDialog.tsx";
 import { DrawerField } from "./DrawerField.tsx";
@@ -120,7 +120,7 @@ function Content({ replica, grid: { fields }, record, edits, onRestore }: Conten
   if (record === undefined) return <Alert severity="info">{texts.record.gone}</Alert>;
   return (
     <>
-      {record.deleted && (
+      {record.deleted && !isUntaken(record) && (
         <Alert
           severity="warning"
           square
