@@ -133,6 +133,15 @@ async def test_a_refused_record_is_edited_again_with_the_reasons_beside_its_fiel
     assert len(database.records("tasks")) == 1
 
     await ann.left.edit(TASK, "Due", "05012026")
+    due_cell = await ann.left.cell(TASK, "Due")
+    await expect(due_cell.locator("[data-text='2026-05-01']")).to_be_visible()
+    await due_cell.get_by_role("button").hover()
+    why = "“2026-05-01” was not saved: A task cannot be due before it starts."
+    await expect(ann.page.get_by_role("tooltip", name=why)).to_be_visible()
+    await due_cell.get_by_role("button").click()
+    told = ann.page.get_by_role("dialog", name="Due was not saved").get_by_role("button")
+    await expect(told).to_have_text(["Edit again", "Try again", "Discard"])
+    await ann.page.keyboard.press("Escape")
     dialog = await not_saved(ann)
     await dialog.get_by_role("button", name="Edit again").click()
     again = ann.page.get_by_role("dialog", name="Edit again")

@@ -365,6 +365,7 @@ export const texts = {
     pending: "not confirmed yet",
     refused: (reason: string) => `not saved: ${reason}`,
     notTaken: "not saved",
+    notSavedValue: (value: string, reason: string) => `“${value}” was not saved: ${reason}`,
     conflict: (told: string) => `Conflict, ${told}`,
     changedBy: (who: string) => `changed by ${who}`,
     addedBy: (who: string) => `added by ${who}`,

@@ -14,7 +14,7 @@ import type { KeptMutation } from "../sync/types.ts";
 import { texts } from "../texts.ts";
 import { usePane } from "./pane.ts";
 import { RecordForm } from "./record/RecordForm.tsx";
-import { Told, Who } from "./refused/RefusedContent.tsx";
+import { Told, Ways, Who } from "./refused/RefusedContent.tsx";
 import { useNarrow } from "./useNarrow.ts";
 import { tryAgain, waysOut, WHAT } from "./refused/waysOut.ts";
 
@@ -105,6 +105,8 @@ function Entry({ kept, fields, onEdit, onReveal }: EntryProps) {
   const { again, leave } = waysOut(replica, kept);
   const { error, conflicts } = kept;
   const [first] = Object.values(conflicts);
+  const hasFields = Object.keys(kept.fields).length > 0;
+  const edit = hasFields ? { label: texts.record.editAgain, go: onEdit } : undefined;
   const shown = replica.get(kept.recordId)?.deleted === false;
   return (
     <Stack component="li" spacing={0.5}>
@@ -131,14 +133,9 @@ function Entry({ kept, fields, onEdit, onReveal }: EntryProps) {
       {error.code === "gone" && (
         <Who text={texts.record.deletedBy} author={error.author ?? null} at={error.at ?? null} />
       )}
-      <Stack direction="row" sx={{ ml: -0.5, gap: 0.5, flexWrap: "wrap" }}>
-        <Button onClick={again.go}>{again.label}</Button>
-        {Object.keys(kept.fields).length > 0 && <Button onClick={onEdit}>{texts.record.editAgain}</Button>}
+      <Ways error={error} again={again} edit={edit} leave={leave}>
         {shown && <Button onClick={onReveal}>{texts.record.showRecord}</Button>}
-        <Button color="inherit" onClick={leave.go}>
-          {leave.label}
-        </Button>
-      </Stack>
+      </Ways>
     </Stack>
   );
 }

@@ -1,10 +1,12 @@
 import IconButton from "@mui/material/IconButton";
+import Tooltip from "@mui/material/Tooltip";
 import { useLayoutEffect, useRef, type RefObject } from "react";
+import { reasonOf } from "../fields/reason.ts";
 import { VALUE_TYPES } from "../fields/types.ts";
 import { useRecord } from "../hooks/useGrid.ts";
 import { usePeopleAt } from "../hooks/usePresence.ts";
 import type { FieldDescription } from "../protocol.ts";
-import type { News } from "../sync/types.ts";
+import type { News, RefusedValue } from "../sync/types.ts";
 import { texts } from "../texts.ts";
 import { cellStateOf } from "./cellState.ts";
 import type { ColumnType } from "./editors/columnType.ts";
@@ -32,6 +34,17 @@ function useDescription(told: string): RefObject<HTMLSpanElement | null> {
   return ref;
 }
 
+/** The value that was not taken as text, and the reason: what the cell shows is the stored one. */
+function notTakenOf(refused: RefusedValue | undefined, field: FieldDescription) {
+  if (refused === undefined) return { yours: null, why: "" };
+  const { value, error } = refused;
+  const own = error.fields?.[field.name];
+  return {
+    yours: value === null ? texts.editors.empty : VALUE_TYPES[field.type].show(value, field),
+    why: own?.join(" ") ?? reasonOf(error, [field], field.name),
+  };
+}
+
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** One cell: it listens to its record, so that a changed value renders its cells and nothing else. */
@@ -45,26 +58,30 @@ export function RecordCell({ id, field, type }: RecordCellProps) {
   const value = record?.fields[field.name] ?? null;
   const text = value === null ? "" : VALUE_TYPES[field.type].show(value, field);
   const conflict = look === "conflict";
+  const { yours, why } = notTakenOf(record?.refused[field.name], field);
   return (
     <span ref={ref} className="tandem-cell" data-state={look}>
+      {yours !== null && yours !== text && <span className="tandem-yours" data-text={yours} aria-hidden />}
       <span className="tandem-value" title={text}>
         {type.Show && value !== null ? <type.Show value={value} text={text} field={field} /> : text}
       </span>
       {(look === "refused" || conflict) && (
-        <IconButton
-          className="tandem-refused"
-          color={conflict ? "warning" : "error"}
-          tabIndex={-1}
-          aria-label={conflict ? texts.grid.conflict(told) : capitalized(told)}
-          aria-keyshortcuts={REFUSED_KEYS}
-          onClick={(event) => {
-            event.stopPropagation();
-            explain(event.currentTarget, id, field.name);
-          }}
-          onDoubleClick={(event) => event.stopPropagation()}
-        >
-          {conflict ? <ConflictIcon fontSize="inherit" /> : <AlertIcon fontSize="inherit" />}
-        </IconButton>
+        <Tooltip title={texts.grid.notSavedValue(yours ?? "", why)}>
+          <IconButton
+            className="tandem-refused"
+            color={conflict ? "warning" : "error"}
+            tabIndex={-1}
+            aria-label={conflict ? texts.grid.conflict(told) : capitalized(told)}
+            aria-keyshortcuts={REFUSED_KEYS}
+            onClick={(event) => {
+              event.stopPropagation();
+              explain(event.currentTarget, id, field.name);
+            }}
+            onDoubleClick={(event) => event.stopPropagation()}
+          >
+            {conflict ? <ConflictIcon fontSize="inherit" /> : <AlertIcon fontSize="inherit" />}
+          </IconButton>
+        </Tooltip>
       )}
       {people.length > 0 && <Others people={people} />}
       {news !== undefined && lately.isFresh(news) && <Flash key={news.revision} news={news} />}

@@ -69,6 +69,19 @@ const states = {
     textOverflow: "ellipsis",
     whiteSpace: "nowrap",
   },
+  // The value that was not taken, before the stored one; no text of the cell, which is copied and read out.
+  "& .tandem-yours": {
+    flexShrink: 0,
+    maxWidth: "50%",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+    whiteSpace: "nowrap",
+  },
+  "& .tandem-yours::before": {
+    content: "attr(data-text)",
+    color: "error.main",
+    textDecoration: "line-through",
+  },
   "& .tandem-value .MuiChip-root": { height: 20, fontSize: 12 },
   "& .tandem-cell[data-state='pending']::after": {
     content: '""',

@@ -1,14 +1,15 @@
 import Button from "@mui/material/Button";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
+import type { ReactNode } from "react";
 import { VALUE_TYPES } from "../../fields/types.ts";
-import type { Author, FieldDescription, Json } from "../../protocol.ts";
+import type { Author, FieldDescription, Json, WireError } from "../../protocol.ts";
 import type { Replica } from "../../sync/replica.ts";
 import type { RefusedValue } from "../../sync/types.ts";
 import { texts } from "../../texts.ts";
 import { reasonOf } from "../../fields/reason.ts";
 import { ago } from "./ago.ts";
-import { waysOut } from "./waysOut.ts";
+import { wantsEdit, waysOut, type Way } from "./waysOut.ts";
 
 interface RefusedContentProps {
   readonly replica: Replica;
@@ -26,10 +27,14 @@ interface RefusedContentProps {
 export function RefusedContent({ replica, id, field, fields, refused, ...rest }: RefusedContentProps) {
   const { error, conflict, mutationId, value } = refused;
   const { again, leave } = waysOut(replica, { mutationId, recordId: id, error });
-  const act = (go: () => void) => () => {
-    rest.onDone?.();
-    go();
-  };
+  const act = ({ label, go }: Way): Way => ({
+    label,
+    go: () => {
+      rest.onDone?.();
+      go();
+    },
+  });
+  const edit = rest.onEditAgain && act({ label: texts.record.editAgain, go: rest.onEditAgain });
   const gone = error.code === "gone";
   return (
     <>
@@ -42,14 +47,39 @@ export function RefusedContent({ replica, id, field, fields, refused, ...rest }:
       </Typography>
       {conflict && <Who text={texts.record.changedBy} {...conflict} />}
       {gone && <Who text={texts.record.deletedBy} author={error.author ?? null} at={error.at ?? null} />}
-      <Stack direction="row" sx={{ mt: 0.75, ml: -0.5, gap: 0.5, flexWrap: "wrap" }}>
-        <Button onClick={act(again.go)}>{again.label}</Button>
-        {rest.onEditAgain && <Button onClick={act(rest.onEditAgain)}>{texts.record.editAgain}</Button>}
-        <Button color="inherit" onClick={act(leave.go)}>
-          {leave.label}
-        </Button>
-      </Stack>
+      <Ways error={error} again={act(again)} edit={edit} leave={act(leave)} />
     </>
+  );
+}
+
+interface WaysProps {
+  readonly error: WireError;
+  readonly again: Way;
+  /** where there is an input for it */
+  readonly edit: Way | undefined;
+  readonly leave: Way;
+  /** what else can be done */
+  readonly children?: ReactNode;
+}
+
+/** The likeliest first. */
+export function Ways({ error, again, edit, leave, children }: WaysProps) {
+  const ways = wantsEdit(error) ? [edit, again] : [again, edit];
+  return (
+    <Stack direction="row" sx={{ mt: 0.75, ml: -0.5, gap: 0.5, flexWrap: "wrap" }}>
+      {ways.map(
+        (way) =>
+          way && (
+            <Button key={way.label} onClick={way.go}>
+              {way.label}
+            </Button>
+          ),
+      )}
+      {children}
+      <Button color="inherit" onClick={leave.go}>
+        {leave.label}
+      </Button>
+    </Stack>
   );
 }
 

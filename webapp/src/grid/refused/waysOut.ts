@@ -29,6 +29,9 @@ const NAMES: Partial<Record<WireError["code"], readonly [again: string, leave: s
   changed: [texts.record.deleteAnyway, texts.record.keepRecord],
 };
 
+/** A rule refuses the same content again, as long as nothing else of the record changes: to correct it comes first. */
+export const wantsEdit = (error: WireError): boolean => error.code === "validation_failed";
+
 /** Once more, or not at all; called by what it means in each case. */
 export function waysOut(replica: Outbox, taken: NotTaken): { readonly again: Way; readonly leave: Way } {
   const [again, leave] = NAMES[taken.error.code] ?? [texts.record.tryAgain, texts.record.discard];
