@@ -2,6 +2,7 @@ import { byCode, byDecimal, byNumber, byText } from "./compare.ts";
 import type { FieldDescription, Json } from "../protocol.ts";
 import { texts } from "../texts.ts";
 import { isOption, notAnOption } from "./options.ts";
+import { ungrouped } from "./grouped.ts";
 import { isDay } from "./dateText.ts";
 import { instantOf, showMoment } from "./moment.ts";
 import { lengthProblem, plain, quote, Unreadable, type ValueType } from "./values.ts";
@@ -59,11 +60,12 @@ const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 function parseNumber(draft: string, field: FieldDescription): Json {
   const written = draft.trim().replace("−", "-");
+  const digits = ungrouped(written);
   if (written === "") return null;
-  if (!NUMBER.test(written)) {
+  if (!NUMBER.test(digits)) {
     throw new Unreadable(texts.fields.notReadAsNumber(field.label, quote(written), written.includes(",")));
   }
-  return Number(written);
+  return Number(digits);
 }
 
 const number: ValueType = {
@@ -93,7 +95,8 @@ const decimal: ValueType = {
   ...text,
   kind: "number",
   parse(draft, field) {
-    const [, sign, whole = "", fraction = ""] = /^([-+−]?)(\d*)(?:\.(\d+))?$/.exec(draft.trim()) ?? [];
+    const [, sign, whole = "", fraction = ""] =
+      /^([-+−]?)(\d*)(?:\.(\d+))?$/.exec(ungrouped(draft.trim())) ?? [];
     if (draft.trim() === "") return null;
     if (whole + fraction === "") throw new Unreadable(texts.fields.notReadAsDecimal(field.label));
     const digits = fraction.padEnd(field.precision ?? 0, "0");
