@@ -201,7 +201,7 @@ export const texts = {
       reconnecting: "The connection was lost. The page connects by itself as soon as the server is there.",
       refused: "The server refused the connection.",
     },
-    kept: "Unsent edits are kept in this browser: they are sent even if this tab is closed.",
+    kept: "Unsent edits are kept in this browser, even if this tab is closed, and sent as soon as the page is open and live again.",
     notKept: "This browser keeps nothing: unsent edits are lost when this tab is closed.",
   },
 
