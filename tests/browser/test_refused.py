@@ -26,9 +26,9 @@ async def not_saved(ann: Window) -> Locator:
 
 
 async def settled(ann: Window) -> None:
-    dialog = ann.page.get_by_role("dialog", name="Everything is settled")
-    await dialog.get_by_role("button", name="Close").click()
-    await expect(dialog).to_have_count(0)
+    """The dialog closes by itself with its last entry, and one goes on in the grid."""
+    await expect(ann.page.get_by_role("dialog")).to_have_count(0)
+    await expect(ann.left.region.locator('[role="gridcell"]:focus')).to_have_count(1)
 
 
 async def test_r8_a_conflict_tells_who_and_when_and_is_settled_by_keyboard(
@@ -121,6 +121,13 @@ async def test_a_refused_record_is_edited_again_with_the_reasons_beside_its_fiel
     assert await grave_findings(ann.page) == []
     await dialog.get_by_role("button", name="Edit again").click()
     due = form.get_by_label("Due", exact=True)
+    await expect(due).to_be_focused()
+    await expect(ann.page.locator(".MuiBackdrop-root")).to_have_count(1)
+    await form.get_by_role("button", name="Cancel").click()
+    await dialog.get_by_role("button", name="Close").click()
+    await expect(ann.left.button("1 not saved")).to_be_focused()
+    await ann.page.keyboard.press("Enter")
+    await dialog.get_by_role("button", name="Edit again").click()
     await expect(due).to_be_focused()
     await expect(due).to_have_accessible_description("A task cannot be due before it starts.")
     await expect(form.get_by_role("textbox", name="Title")).to_have_value(TASK)

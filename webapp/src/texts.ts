@@ -545,7 +545,6 @@ export const texts = {
     editAgain: "Edit again",
     discard: "Discard",
     notSaved: "Not saved",
-    settled: "Everything is settled",
     showRecord: "Show record",
     newRecord: "New record",
     edit: "Edit",

@@ -5,7 +5,7 @@ import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { serverProblems } from "../fields/parts.ts";
 import { reasonOf } from "../fields/reason.ts";
 import { useGridStatus } from "../hooks/useGrid.ts";
@@ -31,6 +31,14 @@ export function NotSavedDialog({ fields, onClose, onReveal }: NotSavedDialogProp
   const grid = useGridStatus(replica, (status) => status.grid);
   const [edited, setEdited] = useState<KeptMutation | null>(null);
   const narrow = useNarrow();
+  const settled = kept.length === 0;
+  useEffect(() => {
+    if (settled && edited === null) onClose(); // there is nothing more to say
+  }, [settled, edited, onClose]);
+  // In the place of the list, not over it.
+  if (edited !== null && grid !== null)
+    return <EditAgain kept={edited} grid={grid} onClose={() => setEdited(null)} />;
+  if (settled) return null;
   return (
     <Dialog
       open
@@ -38,11 +46,10 @@ export function NotSavedDialog({ fields, onClose, onReveal }: NotSavedDialogProp
       fullWidth
       fullScreen={narrow}
       maxWidth="sm"
+      disableRestoreFocus // its opener may be gone by then
       aria-labelledby="not-saved-title"
     >
-      <DialogTitle id="not-saved-title">
-        {kept.length === 0 ? texts.record.settled : texts.record.notSaved}
-      </DialogTitle>
+      <DialogTitle id="not-saved-title">{texts.record.notSaved}</DialogTitle>
       <DialogContent dividers>
         <Stack spacing={2.5} component="ul" sx={{ listStyle: "none", m: 0, p: 0 }}>
           {kept.map((each) => (
@@ -62,9 +69,6 @@ export function NotSavedDialog({ fields, onClose, onReveal }: NotSavedDialogProp
       <DialogActions>
         <Button onClick={onClose}>{texts.record.close}</Button>
       </DialogActions>
-      {edited !== null && grid !== null && (
-        <EditAgain kept={edited} grid={grid} onClose={() => setEdited(null)} />
-      )}
     </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import Button from "@mui/material/Button";
 import Stack from "@mui/material/Stack";
-import { useState, type ReactNode, type Ref } from "react";
+import { useCallback, useRef, useState, type ReactNode, type Ref } from "react";
 import { useGridStatus } from "../hooks/useGrid.ts";
 import { texts } from "../texts.ts";
 import { Count } from "./Count.tsx";
@@ -40,6 +40,15 @@ export function Toolbar({ heading, bar, onReveal }: ToolbarProps) {
   const { fields, state, onState, narrow, actions } = usePaneNow();
   const kept = useGridStatus(replica, (status) => status.kept.length);
   const [listing, setListing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  // Back to where it was opened; to the grid, where the last entry is settled and its button gone.
+  const closeList = useCallback(() => {
+    setListing(false);
+    requestAnimationFrame(() => {
+      if (opener.current !== null) opener.current.focus();
+      else cursor.to(cursor.last()?.id ?? null, cursor.last()?.field ?? fields[0]?.name);
+    });
+  }, [cursor, fields]);
   const view = (
     <ViewBar
       key="view"
@@ -59,7 +68,7 @@ export function Toolbar({ heading, bar, onReveal }: ToolbarProps) {
   const records = (
     <Stack key="records" direction="row" spacing={0.5} sx={{ alignItems: "center", ml: "auto" }}>
       {kept > 0 && (
-        <Button color="error" onClick={() => setListing(true)} startIcon={<AlertIcon />}>
+        <Button ref={opener} color="error" onClick={() => setListing(true)} startIcon={<AlertIcon />}>
           {t.notSaved(kept)}
         </Button>
       )}
@@ -73,7 +82,7 @@ export function Toolbar({ heading, bar, onReveal }: ToolbarProps) {
       {heading}
       <Count />
       {narrow ? [records, view, undo] : [view, undo, records]}
-      {listing && <NotSavedDialog fields={fields} onClose={() => setListing(false)} onReveal={onReveal} />}
+      {listing && <NotSavedDialog fields={fields} onClose={closeList} onReveal={onReveal} />}
     </Stack>
   );
 }
