@@ -41,6 +41,22 @@ def highlighted(ann: Window, name: str) -> Locator:
     return ann.page.locator("[role=option].Mui-focused").filter(has_text=re.compile(f"^{name}$"))
 
 
+async def test_tab_goes_along_the_row_and_out_at_its_end(open_window: Open) -> None:
+    ann = await one_task(open_window)
+    keys = ann.page.keyboard
+    await select(ann, "Status")
+    await keys.press("Tab")
+    await expect(await ann.left.cell(TASK, "Priority")).to_be_focused()
+    await keys.press("Shift+Tab")
+    await keys.press("Shift+Tab")
+    await expect(await ann.left.cell(TASK, "Title")).to_be_focused()
+    for leave, key in (("End", "Tab"), ("Home", "Shift+Tab")):
+        await keys.press(leave)
+        await keys.press(key)
+        await expect(ann.left.region.locator('[role="gridcell"]:focus')).to_have_count(0)
+        await select(ann, "Status")
+
+
 async def test_typing_in_a_choice_seeks_an_option_and_keeps_the_value(
     open_window: Open, database: Database
 ) -> None:

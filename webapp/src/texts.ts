@@ -115,6 +115,7 @@ export const texts = {
           title: "In a grid",
           rows: [
             { keys: ["↑", "↓", "←", "→"], what: "Move from cell to cell" },
+            { keys: ["Tab", "Shift+Tab"], what: "Right and left; from the end of the row out of the grid" },
             { keys: ["Enter", "F2"], what: "Edit the cell" },
             { keys: ["A–Z, 0–9"], what: "Type over what is in the cell" },
             { keys: ["Delete", "Backspace"], what: "Clear the cell" },

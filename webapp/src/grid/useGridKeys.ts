@@ -11,16 +11,28 @@ const plain = (event: React.KeyboardEvent): boolean =>
 const opens = (key: string, cell: GridCellParams): boolean =>
   key === " " || (key === "Enter" && cell.field === OPEN);
 
+/** Tab goes right in the row and Shift+Tab left, as in a spreadsheet; at the row's end it leaves the grid. */
+function tabbed({ id, field, api }: GridCellParams, event: React.KeyboardEvent): boolean {
+  if (event.key !== "Tab" || event.ctrlKey || event.metaKey || event.altKey) return false;
+  const at = api.getColumnIndex(field) + (event.shiftKey ? -1 : 1);
+  const next = api.getVisibleColumns()[at]?.field;
+  if (next === undefined) return false;
+  api.scrollToIndexes({ colIndex: at });
+  api.setCellFocus(id, next);
+  return true;
+}
+
 /** What the keys do in a selected cell: first what edits it (a yes or no takes the space bar), then what opens it. */
 export function useGridKeys(edit: OnCellKeyDown, onEdited: (id: string) => void, open: (id: string) => void) {
   return useCallback<OnCellKeyDown>(
     (cell, event, details) => {
       edit(cell, event, details);
       if (event.defaultMuiPrevented) return onEdited(String(cell.id));
-      if (cell.cellMode === "edit" || !plain(event) || !opens(event.key, cell)) return;
+      if (cell.cellMode === "edit") return;
+      if (plain(event) && opens(event.key, cell)) open(String(cell.id));
+      else if (!tabbed(cell, event)) return;
       event.preventDefault(); // the space bar would scroll
       event.defaultMuiPrevented = true;
-      open(String(cell.id));
     },
     [edit, onEdited, open],
   );
