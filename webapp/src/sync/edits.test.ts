@@ -263,6 +263,24 @@ describe("R8: chained edits", () => {
   });
 });
 
+test("R10: an add answered only after a reload, and badly, takes no edit along that was sent", async () => {
+  const disk = new MemoryDisk();
+  const first = await joinedBench([A, B], new MemoryStorage("tab1", disk));
+  const id = first.replica.add({ x: 3 });
+  await settled();
+  const add = first.wire.mutations();
+  await add.sent.answer({ results: [applied(add.mutations[0], 3)] });
+  first.replica.update(id, { y: 4 }, { y: null });
+  await settled();
+  const { mutations: sent } = first.wire.mutations(); // the server may have done it
+  first.replica.stop(); // the add was acknowledged, but its overlay has not ended
+  const { replica, wire } = await joinedBench([A, B], new MemoryStorage("tab2", disk));
+  await settled();
+  await wire.take("mutate").refuse({ code: "internal", retry: true });
+  expect(replica.status().kept).toMatchObject([{ type: "add_record", fields: { x: 3 } }]);
+  expect(wire.mutations().mutations).toEqual(sent);
+});
+
 describe("R10: an add that was refused is corrected and goes again", () => {
   const INVALID = { code: "validation_failed", message: "Not valid.", retry: false } as const;
 

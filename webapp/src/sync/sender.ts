@@ -199,9 +199,11 @@ export class Sender {
     void this.options.book.write([...puts, ...busy], [...drops, ...idle]);
   }
 
-  /** An add that was not applied takes along what came after it, as one draft. */
-  private keepDraft(add: Entry, kept: Kept, later: readonly Entry[]): void {
+  /** An add that was not applied takes along what came after it and was never sent, as one draft. */
+  private keepDraft(add: Entry, kept: Kept, after: readonly Entry[]): void {
     const { book } = this.options;
+    // What was sent is not forgotten, for the server may have done it: then it knew the add, before (R10).
+    const later = after.filter((entry) => entry.waiting);
     add.stored.kept = kept;
     const fields = draftOf(add, later);
     if (fields === null) return void book.write([], [add, ...later]);
