@@ -3,8 +3,6 @@ import {
   byOthers,
   drop,
   prune,
-  redefine,
-  redo,
   reload,
   remove,
   removeAndRestore,
@@ -24,11 +22,14 @@ interface Regression {
   readonly steps: readonly Step[];
 }
 
-/** Histories that failed once, as their failure printed them. */
+/**
+ * Histories that failed once, as their failure printed them. What happens in one follows from its seed and from how often
+ * the simulation asks for a number: where that changes, find a seed that fails again without what mended it.
+ */
 export const REGRESSIONS: readonly Regression[] = [
   {
     name: "R7: a page of the epoch before, read before and answered after the result, ended its overlay",
-    seed: 8,
+    seed: 3015,
     steps: [
       wait(1394),
       removeAndRestore(0, 0, 0),
@@ -58,7 +59,7 @@ export const REGRESSIONS: readonly Regression[] = [
   },
   {
     name: "R7: an add, asked for again in another epoch, refused and undone, was held to its old result",
-    seed: 1808238143,
+    seed: 170,
     steps: [
       wait(274),
       drop(0),
@@ -90,36 +91,6 @@ export const REGRESSIONS: readonly Regression[] = [
       update(0, 0, "a", "x"),
       update(0, 0, "a", "x"),
       drop(0),
-    ],
-  },
-  {
-    name: "R10: an add, badly answered after a reload, took along and forgot an edit that had been sent",
-    seed: -750187194,
-    steps: [
-      add(0, "x"),
-      restart(4559),
-      wait(3687),
-      redo(0, 1),
-      update(0, 0, "a", ""),
-      redo(0, 1),
-      redefine(),
-      remove(1, 0),
-      wait(4422),
-      updateBoth(0, 0, "x", "x"),
-      update(1, 0, "a", "x"),
-      byOthers(479, 3),
-      add(2, "x"),
-      settle(0),
-      update(0, 0, "a", "x"),
-      update(0, 0, "a", "y"),
-      reload(0),
-      update(0, 0, "a", "x"),
-      reload(0),
-      removeAndRestore(1, 0, 493),
-      add(0, "x"),
-      redo(0, 1),
-      reload(0),
-      byOthers(0, 1),
     ],
   },
 ];
