@@ -282,3 +282,52 @@ async def test_a_moment_that_is_only_read_is_short_and_in_local_time(
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(\+00:00|Z)", stored)
     here = datetime.fromisoformat(stored).astimezone(timezone(timedelta(hours=5, minutes=30)))
     await ann.left.expect_cell(TASK, "Created", f"{here:%Y-%m-%d %H:%M:%S}".removesuffix(":00"))
+
+
+async def test_one_value_is_pasted_at_once_and_what_cannot_be_is_told(
+    open_window: Open, database: Database
+) -> None:
+    ann = await one_task(open_window)
+    keys = ann.page.keyboard
+    await ann.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    async def paste(column: str, text: str) -> None:
+        await select(ann, column)
+        await ann.page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+        await keys.press("Control+V")
+
+    values = {"Status": "doing", "Tags": "bug, idea", "Billable": "Yes", "Due": "2026-12-20", "Hours": "7.50"}
+    for column, text in values.items():
+        await paste(column, f"{text}\n")  # as a spreadsheet copies one cell
+        await ann.right.expect_cell(TASK, column, text)
+        await expect(await ann.left.cell(TASK, column)).to_be_focused()  # no editor is open
+    await ann.expect_saved()
+    pasted = [
+        {"status": "doing"},
+        {"tags": ["bug", "idea"]},
+        {"billable": True},
+        {"due": "2026-12-20"},
+        {"hours": "7.50"},
+    ]
+    assert database.changes("tasks", "update") == pasted
+
+    await paste("Title", "one\ttwo\nthree\tfour")
+    await expect(ann.left.region.get_by_text("Only one value can be pasted yet")).to_be_visible()
+    await ann.left.expect_cell(TASK, "Title", TASK)
+
+    await paste("Hours", "many")
+    await expect(ann.page.get_by_role("alert").filter(has_text="write a decimal number")).to_be_visible()
+    await expect((await ann.left.cell(TASK, "Hours")).get_by_role("textbox")).to_have_value("many")
+    await keys.press("Escape")
+    await ann.left.expect_cell(TASK, "Hours", "7.50")
+
+    await paste("Status", "someday")
+    await expect(
+        ann.page.get_by_role("alert").filter(has_text="not one of the choices: open, doing, done")
+    ).to_be_visible()
+    await keys.press("Control+A")
+    await keys.type("done")
+    await keys.press("Enter")
+    await ann.right.expect_cell(TASK, "Status", "done")
+    await ann.expect_saved()
+    assert database.changes("tasks", "update") == [*pasted, {"status": "done"}]

@@ -21,6 +21,7 @@ import { useColumns } from "./useColumns.tsx";
 import type { Api } from "./useCursor.ts";
 import { useEditing } from "./useEditing.ts";
 import { useGridKeys } from "./useGridKeys.ts";
+import { usePaste } from "./usePaste.ts";
 import { useSorting } from "./useSorting.ts";
 
 // What stands there instead of rows has buttons, which a grid may not hold: it lies over it, below.
@@ -33,15 +34,11 @@ interface PaneGridProps {
 }
 
 /** Edits, and keys on cells; what this pane did is placed as soon as the cursor has left it. */
-function useCells() {
-  const { replica, view, edits, explain, open } = usePane();
+function useCells(api: Api) {
+  const pane = usePane();
+  const { view, open } = pane;
   const { fields } = usePaneNow();
-  const { problem, dismiss, processRowUpdate, onCellKeyDown, ...editing } = useEditing(
-    replica,
-    edits,
-    fields,
-    explain,
-  );
+  const { problem, dismiss, paste, processRowUpdate, onCellKeyDown, ...editing } = useEditing(pane, fields);
   const save = useCallback(
     (edited: EditedRow, row: EditedRow) => {
       const saved = processRowUpdate(edited, row);
@@ -52,6 +49,10 @@ function useCells() {
   );
   const own = useCallback((id: string) => view.own([id]), [view]);
   const keys = useGridKeys(onCellKeyDown, own, open);
+  usePaste(api, (grid, text) => {
+    const id = paste(grid, text);
+    if (id !== null) view.own([id]);
+  });
   return { problem, dismiss, cells: { ...editing, processRowUpdate: save, onCellKeyDown: keys } };
 }
 
@@ -110,7 +111,7 @@ export function PaneGrid({ api, label, page }: PaneGridProps) {
   const nonce = useContext(NonceContext);
   const { replica, view } = usePane();
   const { fields, state, onState, complete, selection } = usePaneNow();
-  const { problem, dismiss, cells } = useCells();
+  const { problem, dismiss, cells } = useCells(api);
   return (
     <>
       <DataGrid

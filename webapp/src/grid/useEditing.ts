@@ -1,4 +1,4 @@
-import type { GridCellEditStartParams, GridCellParams, GridEventListener } from "@mui/x-data-grid";
+import type { GridApi, GridCellEditStartParams, GridCellParams, GridEventListener } from "@mui/x-data-grid";
 import { useCallback, useState, type KeyboardEvent } from "react";
 import { thisMinute, today } from "../fields/dateText.ts";
 import { VALUE_TYPES } from "../fields/types.ts";
@@ -6,9 +6,13 @@ import { readDraft, Unreadable } from "../fields/values.ts";
 import type { FieldDescription, FieldType, Json } from "../protocol.ts";
 import type { Replica } from "../sync/replica.ts";
 import { COLUMNS, type EditedRow } from "./editors/columns.tsx";
-import { Draft, Rejected, type Edits } from "./editors/edits.ts";
+import { Draft, Rejected } from "./editors/edits.ts";
+import { texts } from "../texts.ts";
 import type { Pane } from "./pane.ts";
+import { pastedDraft } from "./pasting.ts";
 import { saveField } from "./save.ts";
+
+type EditingPane = Pick<Pane, "replica" | "edits" | "explain">;
 
 /** Hands a draft to the replica. Throws `Rejected`. */
 function accept(replica: Replica, id: string, { field, text, was, untouched }: Draft): void {
@@ -46,18 +50,23 @@ export const REFUSED_KEYS = "Control+Enter Meta+Enter";
 const asksWhy = ({ key, ctrlKey, metaKey }: KeyboardEvent): boolean =>
   key === "Enter" && (ctrlKey || metaKey);
 
-/** The keys that do something with a selected cell at once; no editor opens. */
-function useKeys(replica: Replica, fields: readonly FieldDescription[], explain: Pane["explain"]) {
+const isPaste = ({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean =>
+  (ctrlKey || metaKey) && !shiftKey && !altKey && key.toLowerCase() === "v";
+
+/** What does something with a selected cell at once, keys and pasting; an editor opens only for what cannot be read. */
+function useKeys({ replica, edits, explain }: EditingPane, fields: readonly FieldDescription[]) {
   const [problem, setProblem] = useState<string | null>(null);
   const dismiss = useCallback(() => setProblem(null), []);
-  const write = (id: string, field: FieldDescription, was: Json, text: string) => {
+  /** Why it was not accepted, or null. */
+  const write = (id: string, field: FieldDescription, text: string): string | null => {
+    const was = replica.get(id)?.fields[field.name] ?? null;
     const untouched = was === null ? "" : VALUE_TYPES[field.type].draft(was, field);
     try {
       accept(replica, id, new Draft(field, text, was, untouched));
-      setProblem(null);
+      return null;
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
-      setProblem(error.message);
+      return error.message;
     }
   };
   /** Whether the key was for this cell. */
@@ -72,26 +81,43 @@ function useKeys(replica: Replica, fields: readonly FieldDescription[], explain:
     }
     const was = record?.fields[field.name] ?? null;
     const text = cell.isEditable ? keyed(event, was, field) : null;
-    if (text !== null) write(id, field, was, text);
+    if (text !== null) setProblem(write(id, field, text));
     return text !== null;
   };
   const onCellKeyDown: GridEventListener<"cellKeyDown"> = (cell, event) => {
     if (cell.cellMode === "edit") return;
     if (event.key === "F2" && cell.isEditable) cell.api.startCellEditMode({ id: cell.id, field: cell.field });
-    else if (!take(cell, event)) return;
+    else if (!isPaste(event)) {
+      if (!take(cell, event)) return;
+    } else {
+      event.defaultMuiPrevented = true; // the grid would open the editor
+      return; // what is on the clipboard comes with the paste event
+    }
     event.preventDefault(); // the space bar would scroll
     event.defaultMuiPrevented = true;
   };
-  return { problem, dismiss, onCellKeyDown };
+  /** What is on the clipboard becomes the value of the cell with the focus. Its id, where something was written. */
+  const paste = (grid: GridApi, copied: string): string | null => {
+    const cell = grid.state.focus.cell;
+    const field = fields.find(({ name }) => name === cell?.field);
+    if (cell === null || field === undefined || copied === "") return null;
+    if (!grid.isCellEditable(grid.getCellParams(cell.id, cell.field))) return null;
+    const id = String(cell.id);
+    const draft = pastedDraft(copied, field);
+    const why = draft === null ? texts.grid.pasteOne : write(id, field, draft);
+    if (draft !== null && why !== null) {
+      edits.openWith(id, field.name, draft);
+      edits.reject(id, field.name, why);
+      grid.startCellEditMode({ id, field: field.name });
+    } else setProblem(why);
+    return why === null ? id : null;
+  };
+  return { problem, dismiss, onCellKeyDown, paste };
 }
 
 /** The grid's callbacks for edits; `problem` tells why a key on a selected cell changed nothing. */
-export function useEditing(
-  replica: Replica,
-  edits: Edits,
-  fields: readonly FieldDescription[],
-  explain: Pane["explain"],
-) {
+export function useEditing(pane: EditingPane, fields: readonly FieldDescription[]) {
+  const { replica, edits } = pane;
   const processRowUpdate = useCallback(
     (edited: EditedRow, row: EditedRow): EditedRow => {
       if (edited.draft !== undefined) accept(replica, row.id, edited.draft);
@@ -117,5 +143,5 @@ export function useEditing(
     [fields],
   );
   if (failure !== null) throw failure; // a defect, for the page's boundary to show
-  return { processRowUpdate, onProcessRowUpdateError, onCellEditStart, ...useKeys(replica, fields, explain) };
+  return { processRowUpdate, onProcessRowUpdateError, onCellEditStart, ...useKeys(pane, fields) };
 }

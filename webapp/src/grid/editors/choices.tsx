@@ -26,7 +26,7 @@ function common(props: InputProps, { query, setQuery, matches }: Options) {
     inputValue: query,
     // Leaving a form's input takes nothing away; what an option puts there comes with the choice of it.
     onInputChange: (_event: unknown, text: string, reason: string) =>
-      (inCell !== undefined || reason === "input") && setQuery(text),
+      (reason === "input" || (inCell !== undefined && BY_CHOICE.test(reason))) && setQuery(text),
     forcePopupIcon: inCell === undefined,
     noOptionsText: texts.editors.noMatch,
     disabled: props.look?.disabled === true,
@@ -42,6 +42,8 @@ function common(props: InputProps, { query, setQuery, matches }: Options) {
     }),
   };
 }
+
+const BY_CHOICE = /Option$|^clear$/;
 
 /** Under the edge of what stands over the cell, not under the text in it. */
 const AT_EDGE = [{ name: "offset", options: { offset: [-10, 2] } }];
@@ -140,7 +142,8 @@ export function ChoicesInput(props: InputProps) {
     if (toggled && byKey(event) && (event as KeyboardEvent).key === "Enter") event.stopPropagation();
     if (query !== "") sought.current = false;
     const next = tokens.length === 0 ? "" : `[${inOrder(tokens, options.tokens).join(",")}]`;
-    options.choose(next, reason === "removeOption" ? query : "");
+    const byChip = event.target instanceof Element && event.target.closest(".MuiChip-root") !== null;
+    options.choose(next, byChip ? query : ""); // it was written for what was chosen, unless a chip was taken out
   };
   return (
     <Autocomplete<Token, true>

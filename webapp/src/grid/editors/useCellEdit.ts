@@ -52,10 +52,9 @@ export function useCellEdit(props: CellEditorProps): CellEdit {
   const put = useCallback(
     (next: string) => {
       setText(next);
-      edits.accept(id, field.name);
       void api.current.setEditCellValue({ id, field: column, value: new Draft(field, next, was, untouched) });
     },
-    [api, edits, id, column, field, was, untouched],
+    [api, id, column, field, was, untouched],
   );
   useEffect(() => {
     if (start !== untouched) put(start);
@@ -70,6 +69,7 @@ export function useCellEdit(props: CellEditorProps): CellEdit {
     problem: rejected ?? (touched ? null : (told[""] ?? null)),
     write: (next) => {
       setTouched(true);
+      edits.accept(id, field.name);
       put(next);
     },
     end: () => api.current.stopCellEditMode({ id, field: column }),

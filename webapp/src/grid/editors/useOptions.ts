@@ -28,9 +28,15 @@ export const labelOf = (token: Token, field: FieldDescription): string =>
  * field is left, nor is the form sent as if it were not there. In a cell it ends with the editor.
  */
 function useWritten({ draft, onDraft, inCell }: InputProps) {
-  const [sought, setSought] = useState("");
   const [chosen, written] = splitChoice(draft);
-  if (inCell !== undefined) return { chosen: draft, query: sought, setQuery: setSought, choose: onDraft };
+  const [sought, setSought] = useState(written); // what was pasted and is no choice
+  if (inCell !== undefined) {
+    const setQuery = (text: string) => {
+      setSought(text);
+      if (written !== "") onDraft(joinChoice(chosen, text));
+    };
+    return { chosen, query: sought, setQuery, choose: onDraft };
+  }
   return {
     chosen,
     query: written,
