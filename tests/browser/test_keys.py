@@ -284,6 +284,33 @@ async def test_a_moment_that_is_only_read_is_short_and_in_local_time(
     await ann.left.expect_cell(TASK, "Created", f"{here:%Y-%m-%d %H:%M:%S}".removesuffix(":00"))
 
 
+async def test_clicking_elsewhere_with_a_value_that_is_not_taken_leads_back_to_it(
+    open_window: Open, database: Database
+) -> None:
+    ann = await one_task(open_window)
+    keys = ann.page.keyboard
+    hours = (await ann.left.cell(TASK, "Hours")).get_by_role("textbox")
+    await select(ann, "Hours")
+    for typed in ("abc", "5000x"):
+        await keys.type(typed)  # over what stands in it
+        await (await ann.left.cell(TASK, "Title")).click()
+        await expect(hours).to_be_focused()
+        await expect(hours).to_have_value(typed)
+    await (await ann.left.cell(TASK, "Title")).click()  # for the same reason once more
+    await expect(hours).to_be_focused()
+    await keys.type("12")
+    await keys.press("Enter")
+    await ann.right.expect_cell(TASK, "Hours", "12.00")
+    await select(ann, "Hours")
+    await keys.type("abc")
+    await ann.left.region.get_by_text("1 record", exact=True).click()
+    await expect(hours).to_be_focused()
+    await keys.press("Escape")
+    await ann.left.expect_cell(TASK, "Hours", "12.00")
+    await ann.expect_saved()
+    assert database.changes("tasks", "update") == [{"hours": "12.00"}]
+
+
 async def test_one_value_is_pasted_at_once_and_what_cannot_be_is_told(
     open_window: Open, database: Database
 ) -> None:

@@ -1,10 +1,11 @@
 import Box from "@mui/material/Box";
 import type { TextFieldProps } from "@mui/material/TextField";
-import { useLayoutEffect, useRef, useState, type ClipboardEvent } from "react";
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type ClipboardEvent } from "react";
 import { partOf, sameParts, type Part } from "../../fields/parts.ts";
 import { VALUE_TYPES } from "../../fields/types.ts";
 import { Unreadable } from "../../fields/values.ts";
 import type { FieldDescription, Json } from "../../protocol.ts";
+import type { Rejection } from "./edits.ts";
 import type { CellEditorProps, ColumnType } from "./columnType.ts";
 import type { InputProps } from "./inputs.tsx";
 import { Over, ProblemBelow } from "./Over.tsx";
@@ -34,7 +35,15 @@ export function CellEditor(props: CellEditorProps) {
     inCell: { onEscape: edit.giveUp },
     onChosen: (by) => by === "pointer" && edit.end(),
   };
-  const own = <FocusedInput input={input} type={type} hasFocus={params.hasFocus} />;
+  const own = (
+    <FocusedInput
+      input={input}
+      type={type}
+      hasFocus={params.hasFocus}
+      rejected={edit.rejected}
+      onBack={edit.back}
+    />
+  );
   return (
     <Box
       ref={setBox}
@@ -64,17 +73,34 @@ interface FocusedInputProps {
   readonly input: InputProps;
   readonly type: ColumnType;
   readonly hasFocus: boolean;
+  readonly rejected: Rejection | null;
+  /** The grid's focus is to be here again. */
+  readonly onBack: () => void;
 }
 
-/** Takes the focus before the key that opened the editor writes its character, and puts the cursor at the end. */
-function FocusedInput({ input, type, hasFocus }: FocusedInputProps) {
+/** Takes the focus before the key that opened the editor writes its character, and puts the cursor at the end; over what was rejected. */
+function FocusedInput({ input, type, hasFocus, rejected, onBack }: FocusedInputProps) {
   const ref = useRef<HTMLInputElement>(null);
+  const take = useEffectEvent(() => {
+    const own = ref.current;
+    if (own === null) return;
+    own.focus({ preventScroll: true });
+    if (!/^(text|textarea)$/.test(own.type)) return;
+    if (rejected !== null) own.select();
+    else own.setSelectionRange(own.value.length, own.value.length);
+  });
   useLayoutEffect(() => {
-    if (!hasFocus || ref.current === null) return;
-    ref.current.focus({ preventScroll: true });
-    if (!/^(text|textarea)$/.test(ref.current.type)) return;
-    ref.current.setSelectionRange(ref.current.value.length, ref.current.value.length);
+    if (hasFocus) take();
   }, [hasFocus]);
+  // Whoever clicked elsewhere with a value that is not taken is brought back to it: to write over it, or to Escape.
+  const bringBack = useEffectEvent(() => {
+    if (ref.current === null || ref.current === document.activeElement) return;
+    onBack();
+    take();
+  });
+  useEffect(() => {
+    if (rejected !== null) bringBack();
+  }, [rejected]);
   return <type.Input {...input} inputRef={ref} />;
 }
 

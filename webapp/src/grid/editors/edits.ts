@@ -23,11 +23,15 @@ export class Rejected extends Error {
   }
 }
 
+export interface Rejection {
+  readonly why: string;
+}
+
 const keyOf = (id: string, field: string): string => `${id} ${field}`;
 
 /** The open editors of one pane: why a draft was not accepted, and with what text one is to open. */
 export class Edits {
-  readonly #problems = new Map<string, string>();
+  readonly #problems = new Map<string, Rejection>();
   readonly #openings = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
 
@@ -36,12 +40,13 @@ export class Edits {
     return () => this.#listeners.delete(fn);
   };
 
-  problem(id: string, field: string): string | null {
+  /** Another object each time that a draft is rejected, also for the same reason. */
+  problem(id: string, field: string): Rejection | null {
     return this.#problems.get(keyOf(id, field)) ?? null;
   }
 
   reject(id: string, field: string, why: string): void {
-    this.#problems.set(keyOf(id, field), why);
+    this.#problems.set(keyOf(id, field), { why });
     this.#tell();
   }
 

@@ -4,7 +4,7 @@ import { NO_PROBLEMS, problemsAt, serverProblems, type Problems } from "../../fi
 import { VALUE_TYPES } from "../../fields/types.ts";
 import type { Json } from "../../protocol.ts";
 import type { CellEditorProps } from "./columnType.ts";
-import { Draft } from "./edits.ts";
+import { Draft, type Rejection } from "./edits.ts";
 import { usePane } from "../pane.ts";
 
 /** An editor that is open: what stands in it, what is wrong with that, and how it ends. */
@@ -14,11 +14,15 @@ export interface CellEdit {
   /** what the cell showed when the editor opened (R8) */
   readonly was: Json;
   readonly problem: string | null;
+  /** another object each time that what is written was not accepted */
+  readonly rejected: Rejection | null;
   /** what the server said of the value that the editor opened with, by path inside the field */
   readonly told: Problems;
   /** Takes what is written and stays in this cell. */
   readonly end: () => void;
   readonly giveUp: () => void;
+  /** Takes the focus of the grid back to this cell. */
+  readonly back: () => void;
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
@@ -66,13 +70,15 @@ export function useCellEdit(props: CellEditorProps): CellEdit {
     text,
     was,
     told,
-    problem: rejected ?? (touched ? null : (told[""] ?? null)),
+    rejected,
+    problem: rejected?.why ?? (touched ? null : (told[""] ?? null)),
     write: (next) => {
       setTouched(true);
       edits.accept(id, field.name);
       put(next);
     },
     end: () => api.current.stopCellEditMode({ id, field: column }),
+    back: () => api.current.setCellFocus(id, column),
     giveUp: () => api.current.stopCellEditMode({ id, field: column, ignoreModifications: true }),
     onKeyDown: (event) => {
       const back = event.key === "Enter" && event.shiftKey && !type.lines && type.editor !== "dialog";
@@ -84,7 +90,7 @@ export function useCellEdit(props: CellEditorProps): CellEdit {
 }
 
 /** Ends the edit and goes one row up, which the grid does not offer: once it is really over, for it may be rejected. */
-function useUp(id: string, column: string, rejected: string | null): () => void {
+function useUp(id: string, column: string, rejected: Rejection | null): () => void {
   const api = useGridApiContext();
   const going = useRef(false);
   useEffect(() => {
