@@ -41,6 +41,11 @@ async def test_r8_a_conflict_tells_who_and_when_and_is_settled_by_keyboard(
         await (await ann.left.cell("00AA", column)).dblclick()
         await ben.left.edit("00AA", column, f"Ben's {column}")
         await ann.right.expect_cell("00AA", column, f"Ben's {column}")
+        note = f"Guest changed this to “Ben's {column}”"  # before she has to decide
+        heard = ann.left.region.get_by_role("status").filter(has_text=note)
+        await expect(heard).to_have_count(1)
+        await expect(ann.page.locator(".MuiPaper-elevation6").filter(has_text=note)).to_be_visible()
+        await expect((await ann.left.cell("00AA", column)).get_by_role("textbox")).to_be_focused()
         await ann.page.keyboard.press("Control+A")
         await ann.page.keyboard.type(f"Ann's {column}")
         await ann.page.keyboard.press("Enter")

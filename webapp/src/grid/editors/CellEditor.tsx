@@ -4,11 +4,15 @@ import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type Clip
 import { partOf, sameParts, type Part } from "../../fields/parts.ts";
 import { VALUE_TYPES } from "../../fields/types.ts";
 import { Unreadable } from "../../fields/values.ts";
+import { useRecord } from "../../hooks/useGrid.ts";
 import type { FieldDescription, Json } from "../../protocol.ts";
 import type { Rejection } from "./edits.ts";
 import type { CellEditorProps, ColumnType } from "./columnType.ts";
 import type { InputProps } from "./inputs.tsx";
-import { Over, ProblemBelow } from "./Over.tsx";
+import { Over, SaidBelow } from "./Over.tsx";
+import { changedMeanwhile } from "./meanwhile.ts";
+import { usePane } from "../pane.ts";
+import { SPOKEN } from "../spoken.ts";
 import { StructuredDialog } from "./StructuredDialog.tsx";
 import { useCellEdit, type CellEdit } from "./useCellEdit.ts";
 
@@ -25,6 +29,7 @@ const stop = (event: ClipboardEvent) => event.stopPropagation(); // what is past
 export function CellEditor(props: CellEditorProps) {
   const { params, field, type } = props;
   const edit = useCellEdit(props);
+  const note = useMeanwhile(props, edit.was);
   const [box, setBox] = useState<HTMLElement | null>(null);
   const cell = box?.closest<HTMLElement>("[role=gridcell]") ?? null;
   const input: InputProps = {
@@ -56,17 +61,28 @@ export function CellEditor(props: CellEditorProps) {
       {type.editor === "cell" && (
         <>
           {own}
-          <ProblemBelow cell={cell} text={edit.problem} />
+          <SaidBelow cell={cell} problem={edit.problem} note={note} />
         </>
       )}
       {type.editor === "over" && cell !== null && (
-        <Over cell={cell} label={field.label} lines={type.lines === true} problem={edit.problem}>
+        <Over cell={cell} label={field.label} lines={type.lines === true} problem={edit.problem} note={note}>
           {own}
         </Over>
       )}
-      {type.editor === "dialog" && <InDialog field={field} edit={edit} />}
+      {type.editor === "dialog" && <InDialog field={field} edit={edit} note={note} />}
+      <Box component="span" role="status" sx={SPOKEN}>
+        {note}
+      </Box>
     </Box>
   );
+}
+
+/** What is shown changes behind an open editor, and never what stands in it: it is told beside it. */
+function useMeanwhile({ params, field }: CellEditorProps, was: Json): string | null {
+  const { replica } = usePane();
+  const id = String(params.id);
+  const record = useRecord(replica, id);
+  return changedMeanwhile(was, record, field, replica.latest(id)?.get(field.name));
 }
 
 interface FocusedInputProps {
@@ -114,7 +130,13 @@ function startOf(text: string, field: FieldDescription): Part {
   }
 }
 
-function InDialog({ field, edit }: { readonly field: FieldDescription; readonly edit: CellEdit }) {
+interface InDialogProps {
+  readonly field: FieldDescription;
+  readonly edit: CellEdit;
+  readonly note: string | null;
+}
+
+function InDialog({ field, edit, note }: InDialogProps) {
   const [start] = useState(() => startOf(edit.text, field));
   const save = (value: Json) => {
     const untouched = sameParts(partOf(value, field), partOf(edit.was, field));
@@ -130,6 +152,7 @@ function InDialog({ field, edit }: { readonly field: FieldDescription; readonly 
         start={start}
         problems={edit.told}
         rejected={edit.problem}
+        note={note}
         onSave={save}
         onCancel={edit.giveUp}
       />

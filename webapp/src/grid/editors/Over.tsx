@@ -10,6 +10,36 @@ interface ProblemProps {
   readonly text: string | null;
 }
 
+interface SaidProps {
+  /** why the value is not taken */
+  readonly problem: string | null;
+  /** what somebody else did meanwhile; heard from elsewhere */
+  readonly note: string | null;
+}
+
+/** What there is to say of an open editor. */
+function Said({ problem, note }: SaidProps) {
+  return (
+    <>
+      {note !== null && (
+        <Paper aria-hidden elevation={6} sx={NOTE}>
+          <Typography variant="body2">{note}</Typography>
+        </Paper>
+      )}
+      <Problem text={problem} />
+    </>
+  );
+}
+
+const NOTE = {
+  px: 1.25,
+  py: 0.75,
+  maxWidth: 360,
+  overflowWrap: "anywhere",
+  borderLeft: 3,
+  borderColor: "warning.main",
+};
+
 /** Why the value is not taken. */
 function Problem({ text }: ProblemProps) {
   if (text === null) return null;
@@ -23,26 +53,25 @@ function Problem({ text }: ProblemProps) {
 }
 
 /** Below the cell. */
-export function ProblemBelow({ cell, text }: ProblemProps & { readonly cell: HTMLElement | null }) {
+export function SaidBelow({ cell, ...said }: SaidProps & { readonly cell: HTMLElement | null }) {
   return (
     <Popper
-      open={text !== null && cell !== null}
+      open={(said.problem !== null || said.note !== null) && cell !== null}
       role="presentation"
       anchorEl={cell}
       placement="bottom-start"
       sx={ABOVE}
     >
-      <Problem text={text} />
+      <Said {...said} />
     </Popper>
   );
 }
 
-interface OverProps {
+interface OverProps extends SaidProps {
   readonly cell: HTMLElement;
   readonly label: string;
   /** several lines may be written in it */
   readonly lines: boolean;
-  readonly problem: string | null;
   readonly children: ReactNode;
 }
 
@@ -56,7 +85,7 @@ interface Rects {
 const stop = (event: ClipboardEvent) => event.stopPropagation();
 
 /** Over the cell, at least as wide, and as high as what is in it. */
-export function Over({ cell, label, lines, problem, children }: OverProps) {
+export function Over({ cell, label, lines, problem, note, children }: OverProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (!lines || event.key !== "Enter") return;
     if (event.shiftKey)
@@ -83,7 +112,7 @@ export function Over({ cell, label, lines, problem, children }: OverProps) {
             {texts.editors.enterSaves}
           </Typography>
         )}
-        <Problem text={problem} />
+        <Said problem={problem} note={note} />
       </Paper>
     </Popper>
   );

@@ -20,6 +20,8 @@ interface StructuredDialogProps {
   readonly problems: Problems;
   /** why the whole was not accepted */
   readonly rejected: string | null;
+  /** what somebody else did meanwhile */
+  readonly note: string | null;
   readonly onSave: (value: Json) => void;
   readonly onCancel: () => void;
 }
@@ -73,6 +75,7 @@ export function StructuredDialog({ field, start, onSave, onCancel, ...given }: S
           field={field}
           part={part}
           problems={whole}
+          note={given.note ?? undefined}
           bare={typeof part === "object" && part.kind !== "json"}
           autoFocus
           onPart={(next, path) => {

@@ -6,8 +6,8 @@ import { VALUE_TYPES } from "../../fields/types.ts";
 import type { FieldDescription, Json } from "../../protocol.ts";
 import type { Replica } from "../../sync/replica.ts";
 import type { News, RecordView } from "../../sync/types.ts";
-import { sameValue } from "../../sync/values.ts";
 import { texts } from "../../texts.ts";
+import { changedMeanwhile } from "../editors/meanwhile.ts";
 import { PartInput } from "../editors/PartInput.tsx";
 import type { FieldEdit, RecordEdits } from "./recordEdits.ts";
 import { RefusedContent } from "../refused/RefusedContent.tsx";
@@ -125,10 +125,7 @@ function noteOf(
   field: FieldDescription,
   news: News | undefined,
 ): string {
-  const value = record.fields[field.name] ?? null;
-  if (edit !== undefined && !sameValue(edit.was, value)) {
-    const who = news?.author.name || texts.record.somebody;
-    return texts.record.changedMeanwhile(who, textOf(value, field) || texts.editors.empty);
-  }
+  const changed = edit === undefined ? null : changedMeanwhile(edit.was, record, field, news);
+  if (changed !== null) return changed;
   return record.pending.has(field.name) ? texts.record.pending : ROOM;
 }
