@@ -70,13 +70,15 @@ const states = {
     whiteSpace: "nowrap",
   },
   // The value that was not taken, before the stored one; no text of the cell, which is copied and read out.
+  // Where both have no room, the stored one has it.
   "& .tandem-yours": {
-    flexShrink: 0,
-    maxWidth: "50%",
+    flex: "0 1000 auto",
+    minWidth: 0,
     overflow: "hidden",
     textOverflow: "ellipsis",
     whiteSpace: "nowrap",
   },
+  "& .tandem-yours + .tandem-value": { flex: "1 1 auto" },
   "& .tandem-yours::before": {
     content: "attr(data-text)",
     color: "error.main",
