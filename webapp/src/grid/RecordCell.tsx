@@ -53,7 +53,9 @@ export function RecordCell({ id, field, type }: RecordCellProps) {
   const record = useRecord(replica, id);
   const news = replica.latest(id)?.get(field.name) ?? lately.added(id);
   const { look, told } = cellStateOf(record, field, news, lately.deleterOf(id));
-  const people = usePeopleAt(replica.presence, id).filter(({ cell }) => cell?.field === field.name);
+  const there = usePeopleAt(replica.presence, id);
+  // Whoever deleted it is still said to be there: nobody is at a record that is gone.
+  const people = look === "deleted" ? [] : there.filter(({ cell }) => cell?.field === field.name);
   const ref = useDescription([told, ...people.map(texts.people.here)].filter(Boolean).join(". "));
   const value = record?.fields[field.name] ?? null;
   const text = value === null ? "" : VALUE_TYPES[field.type].show(value, field);
