@@ -397,7 +397,7 @@ async def test_a_value_that_does_not_fit_is_edited_as_json_and_nothing_of_it_is_
         connection.execute("UPDATE records SET data = ? WHERE grid = 'shapes'", (json.dumps(odd),))
     await server.start()
     await ann.close_tab()
-    await ann.open_tab()
+    ann = await open_window(SHAPES, width=6000)  # another browser: the first keeps what it has seen
     for column, shown in (("Day", "soon"), ("At", "2026-07-30T09:15:00.123")):
         cell = await select(ann, column)
         await ann.page.keyboard.press("Enter")
