@@ -128,6 +128,7 @@ async def test_r8_of_many_records_those_that_somebody_changed_stay(
         await ann.left.row(row).get_by_role("checkbox").check()
     await ann.left.button("Duplicate 2 records").click()
     await ann.expect_saved()
+    await ann.right.region.get_by_role("searchbox").fill("00al")
     await ben.left.region.get_by_role("searchbox").fill("00al")
     await ben.left.expect_count("2 of 28,300")
     copy = ben.left.row("00AL").last
@@ -135,14 +136,15 @@ async def test_r8_of_many_records_those_that_somebody_changed_stay(
     await ben.page.keyboard.press("Control+A")
     await ben.page.keyboard.type("Ben's airport")
     await ben.page.keyboard.press("Enter")
-    await ann.left.expect_cell("Ben's airport", "icao", "00AL")
+    await ann.right.expect_cell("Ben's airport", "icao", "00AL")
+    await (await ann.left.cell("00AA", "icao")).click()
     await ann.page.keyboard.press("Control+z")
     notice = ann.page.get_by_role("group", name="Undo: 1 done, 1 left alone")
     await notice.get_by_role("button", name="Show").click()
     told = ann.page.get_by_role("dialog", name="Left alone by undo")
     await expect(told).to_contain_text("It has been changed since.Changed by Guest")
     await told.get_by_role("button", name="Close").click()
-    await ann.right.expect_count("28,299 records")
+    await ann.right.expect_count("2 of 28,299")
     await ann.expect_saved()
     assert len(database.records("airports")) == 28_299
     assert database.record("airports", name="Ben's airport") is not None
