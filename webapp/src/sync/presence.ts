@@ -52,7 +52,6 @@ export class Presence {
 
   joined(session: string, room: readonly Wired[]): void {
     this.session = session;
-    this.people.clear();
     this.take([...room, ...this.early]);
     this.early = [];
     this.whereabouts.session(true);
