@@ -504,7 +504,6 @@ export const texts = {
     asJson: "What is stored here does not fit the description of this field, so it is shown as JSON.",
     badJson: (label: string, why: string) => `${label} is not valid JSON: ${why}`,
     save: "Save",
-    cancel: "Cancel",
     ctrlEnterSaves: "Ctrl+Enter saves",
     discardTitle: "Discard changes?",
     discardText: "What you have written is not saved.",

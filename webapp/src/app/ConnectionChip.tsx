@@ -1,13 +1,13 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Chip from "@mui/material/Chip";
-import Popover from "@mui/material/Popover";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useEffect, useState } from "react";
 import { useConnection } from "../hooks/useConnection.ts";
 import { useUnsent } from "../hooks/useUnsent.ts";
 import { texts } from "../texts.ts";
+import { BarPopover } from "./BarPopover.tsx";
 import { connectionText } from "./connectionText.ts";
 import { ForEars } from "./ForEars.tsx";
 
@@ -63,19 +63,11 @@ export function ConnectionChip() {
           </Button>
         )}
       </Stack>
-      <Popover
-        open={anchor !== null}
-        anchorEl={anchor}
+      <BarPopover
+        anchor={anchor}
+        title={say.title}
+        size={{ maxWidth: "min(44ch, calc(100vw - 32px))" }}
         onClose={() => setAnchor(null)}
-        anchorOrigin={{ vertical: "bottom", horizontal: "right" }}
-        transformOrigin={{ vertical: "top", horizontal: "right" }}
-        slotProps={{
-          paper: {
-            role: "dialog",
-            "aria-label": say.title,
-            sx: { p: 2, maxWidth: "min(44ch, calc(100vw - 32px))" },
-          },
-        }}
       >
         <Stack spacing={1}>
           {about.map((sentence) => (
@@ -84,7 +76,7 @@ export function ConnectionChip() {
             </Typography>
           ))}
         </Stack>
-      </Popover>
+      </BarPopover>
       <ForEars>{spoken}</ForEars>
     </>
   );

@@ -7,7 +7,6 @@ import List from "@mui/material/List";
 import ListItem from "@mui/material/ListItem";
 import ListItemAvatar from "@mui/material/ListItemAvatar";
 import ListItemText from "@mui/material/ListItemText";
-import Popover from "@mui/material/Popover";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { useState, type FormEvent } from "react";
@@ -17,6 +16,7 @@ import { SPOKEN } from "../grid/spoken.ts";
 import { useConnection } from "../hooks/useConnection.ts";
 import { usePeople, type Somewhere } from "../hooks/usePresence.ts";
 import { texts } from "../texts.ts";
+import { BarPopover } from "./BarPopover.tsx";
 
 const say = texts.people;
 
@@ -82,19 +82,11 @@ export function People() {
           {say.open(people.length)}
         </Box>
       </ButtonBase>
-      <Popover
-        open={anchor !== null}
-        anchorEl={anchor}
+      <BarPopover
+        anchor={anchor}
+        title={say.title}
+        size={{ width: "min(340px, calc(100vw - 32px))" }}
         onClose={close}
-        anchorOrigin={{ vertical: "bottom", horizontal: "right" }}
-        transformOrigin={{ vertical: "top", horizontal: "right" }}
-        slotProps={{
-          paper: {
-            role: "dialog",
-            "aria-label": say.title,
-            sx: { p: 2, width: "min(340px, calc(100vw - 32px))" },
-          },
-        }}
       >
         <NameForm
           name={name ?? ""}
@@ -120,7 +112,7 @@ export function People() {
             ))}
           </List>
         )}
-      </Popover>
+      </BarPopover>
     </>
   );
 }

@@ -1,11 +1,7 @@
-import Button from "@mui/material/Button";
-import IconButton from "@mui/material/IconButton";
-import Snackbar from "@mui/material/Snackbar";
-import SnackbarContent from "@mui/material/SnackbarContent";
 import { useEffect, useState } from "react";
 import { texts } from "../texts.ts";
-import { CloseIcon } from "./icons.tsx";
 import { usePane } from "./pane.ts";
+import { Toast } from "./Toast.tsx";
 import { isInSight, type Api } from "./useCursor.ts";
 
 const t = texts.grid;
@@ -23,8 +19,6 @@ interface Departure {
   readonly id: string;
   readonly hidden: boolean;
 }
-
-const SHOWN_MS = 10_000;
 
 /** The grid has its rows in their new order only after it was rendered with them. */
 const framesLater = () =>
@@ -50,36 +44,19 @@ export function Departed({ api, say, record, onReveal }: DepartedProps) {
   const { id, hidden } = departure;
   const text = hidden ? t.nowHidden : t.nowElsewhere;
   const close = () => setDeparture(null);
+  const follow = () => {
+    close();
+    if (hidden) open(id);
+    else onReveal(id);
+  };
   return (
-    <Snackbar
-      open
+    <Toast
       key={id}
-      autoHideDuration={SHOWN_MS}
-      onClose={(_event, reason) => reason === "timeout" && close()}
-      sx={{ position: "absolute", bottom: { xs: 56, sm: 56 } }}
-    >
-      <SnackbarContent
-        role="group"
-        aria-label={text}
-        message={text}
-        action={
-          <>
-            <Button
-              color="inherit"
-              onClick={() => {
-                close();
-                if (hidden) open(id);
-                else onReveal(id);
-              }}
-            >
-              {hidden ? t.openIt : t.goToIt}
-            </Button>
-            <IconButton color="inherit" aria-label={t.dismiss} onClick={close}>
-              <CloseIcon fontSize="small" />
-            </IconButton>
-          </>
-        }
-      />
-    </Snackbar>
+      passing
+      text={text}
+      action={hidden ? t.openIt : t.goToIt}
+      onAction={follow}
+      onClose={close}
+    />
   );
 }

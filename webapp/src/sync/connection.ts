@@ -108,7 +108,9 @@ export class Connection implements Wire {
   /** What the others call this user from now on. The server hears a name only from who connects. */
   introduce(name: string): void {
     this.identity.name = name;
-    if (this.live) this.socket.disconnect().connect();
+    if (!this.live) return;
+    this.socket.disconnect();
+    this.retryNow();
   }
 
   status(): ConnectionStatus {

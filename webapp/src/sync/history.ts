@@ -58,7 +58,6 @@ export class History {
   private readonly turns = new Map<Turn, number>();
   private left: readonly LeftAlone[] = [];
   private now: HistoryNow | null = null;
-  private telling = false;
 
   readonly subscribe = (fn: () => void): (() => void) => this.listeners.add(fn);
 
@@ -206,14 +205,8 @@ export class History {
     else this.watches.set(mutationId, rest);
   }
 
-  /** Told once for all that one step changes: it may be thousands of records. */
   private changed(): void {
     this.now = null;
-    if (this.telling) return;
-    this.telling = true;
-    queueMicrotask(() => {
-      this.telling = false;
-      this.listeners.tell();
-    });
+    this.listeners.tellSoon();
   }
 }

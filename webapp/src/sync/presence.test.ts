@@ -76,6 +76,17 @@ test("who is in an old session is nobody in the next", () => {
   expect(presence.others().map(({ session }) => session)).toEqual(["dan"]);
 });
 
+test("what is told of oneself makes nobody look", () => {
+  const { presence } = setUp();
+  presence.joined("me", [person("me"), person("ben")]);
+  const looked = vi.fn();
+  presence.subscribe(looked);
+  presence.announced([person("me", CELL)]);
+  expect(looked).not.toHaveBeenCalled();
+  presence.announced([person("ben", CELL)]);
+  expect(looked).toHaveBeenCalledOnce();
+});
+
 test("those at another record are the same array, so that nothing of it renders", () => {
   const { presence } = setUp();
   presence.joined("me", [person("ben", CELL), person("cat", { id: "b", field: "x" })]);

@@ -73,8 +73,9 @@ export class Presence {
   }
 
   private take(sessions: readonly Wired[]): void {
-    for (const person of sessions) {
-      if (person.session === this.session) continue;
+    const others = sessions.filter(({ session }) => session !== this.session);
+    if (others.length === 0) return; // what is told of oneself, with each cell that one goes to
+    for (const person of others) {
       if ("gone" in person) this.people.delete(person.session);
       else this.people.set(person.session, person);
     }

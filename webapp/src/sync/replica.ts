@@ -49,7 +49,6 @@ export class Replica implements Ground {
   private readonly followers = new Subscribers<Changes>();
   private readonly newsListeners = new Subscribers<readonly News[]>();
   private snapshot: ReplicaStatus | null = null;
-  private telling = false;
   private loading: Promise<void> | null = null;
 
   constructor(options: ReplicaOptions) {
@@ -344,14 +343,8 @@ export class Replica implements Ground {
     this.statusChanged();
   }
 
-  /** Told once for all that one step changes: a paste may be thousands of edits. */
   private statusChanged(): void {
     this.snapshot = null;
-    if (this.telling) return;
-    this.telling = true;
-    queueMicrotask(() => {
-      this.telling = false;
-      this.listeners.tell();
-    });
+    this.listeners.tellSoon();
   }
 }

@@ -2,6 +2,8 @@
 export class Subscribers<T> {
   private readonly fns = new Set<{ readonly fn: (news: T) => void }>();
 
+  private telling = false;
+
   get size(): number {
     return this.fns.size;
   }
@@ -14,5 +16,15 @@ export class Subscribers<T> {
 
   tell(news: T): void {
     for (const entry of [...this.fns]) if (this.fns.has(entry)) entry.fn(news);
+  }
+
+  /** The same once for all that one step does: a paste may be thousands of edits. */
+  tellSoon(news: T): void {
+    if (this.telling) return;
+    this.telling = true;
+    queueMicrotask(() => {
+      this.telling = false;
+      this.tell(news);
+    });
   }
 }

@@ -1,12 +1,6 @@
 import Alert from "@mui/material/Alert";
-import Button from "@mui/material/Button";
-import Dialog from "@mui/material/Dialog";
-import DialogActions from "@mui/material/DialogActions";
-import DialogContent from "@mui/material/DialogContent";
-import DialogTitle from "@mui/material/DialogTitle";
-import type { PaperProps } from "@mui/material/Paper";
 import Stack from "@mui/material/Stack";
-import { useEffect, useId, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState } from "react";
 import {
   joined,
   NO_PROBLEMS,
@@ -23,8 +17,8 @@ import type { FieldDescription, Fields, Grid, Json } from "../../protocol.ts";
 import { InvalidValue } from "../../sync/types.ts";
 import { texts } from "../../texts.ts";
 import { useDiscard } from "../editors/DiscardDialog.tsx";
+import { FormDialog } from "../editors/FormDialog.tsx";
 import { PartInput } from "../editors/PartInput.tsx";
-import { useNarrow } from "../useNarrow.ts";
 
 interface RecordFormProps {
   readonly grid: Grid;
@@ -79,8 +73,6 @@ const sentences = (error: InvalidValue): Problems =>
 
 /** A form with every field that may be written; it closes once all of them hold. */
 export function RecordForm({ grid, initial, title, submit, onClose, onSubmit, ...given }: RecordFormProps) {
-  const id = useId();
-  const narrow = useNarrow();
   const fields = grid.fields.filter((field) => !field.read_only);
   const [start] = useState(() => startOf(fields, initial));
   const [parts, setParts] = useState(start);
@@ -89,7 +81,6 @@ export function RecordForm({ grid, initial, title, submit, onClose, onSubmit, ..
   const [found, setFound] = useState(problems);
   const changed = () => fields.some(({ name }) => !sameParts(parts[name] ?? "", start[name] ?? ""));
   const { leave, question } = useDiscard(changed);
-  const close = () => leave(onClose);
 
   const tell = (now: Problems) => {
     setProblems(now);
@@ -107,65 +98,39 @@ export function RecordForm({ grid, initial, title, submit, onClose, onSubmit, ..
     }
     onClose();
   };
-  const onFormSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    send();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    send();
-  };
   // The rules of the record as a whole, and what is said of fields that do not stand here.
   const whole = Object.entries(problems).filter(
     ([path]) => !fields.some(({ name }) => name === path.split(".")[0]),
   );
   return (
-    <Dialog
-      open
-      onClose={close}
-      fullWidth
-      fullScreen={narrow}
-      maxWidth="sm"
-      aria-labelledby={id}
-      onKeyDown={onKeyDown}
-      slotProps={{
-        paper: { component: "form", onSubmit: onFormSubmit, noValidate: true } as PaperProps<"form">,
-      }}
+    <FormDialog
+      title={title}
+      submit={submit ?? texts.record.add}
+      onSubmit={send}
+      onClose={() => leave(onClose)}
+      question={question}
     >
-      <DialogTitle id={id}>{title}</DialogTitle>
-      <DialogContent dividers>
-        <ToFirst problems={found} />
-        {whole.length > 0 && (
-          <Alert severity="error" sx={{ mb: 1.75 }}>
-            {whole.map(([, why]) => why).join(" ")}
-          </Alert>
-        )}
-        <Stack spacing={1.75}>
-          {fields.map((field, index) => (
-            <PartInput
-              key={field.name}
-              field={field}
-              part={parts[field.name] ?? ""}
-              problems={problemsAt(problems, field.name)}
-              autoFocus={index === 0}
-              onPart={(part, path) => {
-                setParts((all) => ({ ...all, [field.name]: part }));
-                setProblems((all) => withoutProblems(all, joined(field.name, path)));
-              }}
-            />
-          ))}
-        </Stack>
-      </DialogContent>
-      <DialogActions>
-        <Button color="inherit" onClick={close}>
-          {texts.record.cancel}
-        </Button>
-        <Button type="submit" variant="contained">
-          {submit ?? texts.record.add}
-        </Button>
-      </DialogActions>
-      {question}
-    </Dialog>
+      <ToFirst problems={found} />
+      {whole.length > 0 && (
+        <Alert severity="error" sx={{ mb: 1.75 }}>
+          {whole.map(([, why]) => why).join(" ")}
+        </Alert>
+      )}
+      <Stack spacing={1.75}>
+        {fields.map((field, index) => (
+          <PartInput
+            key={field.name}
+            field={field}
+            part={parts[field.name] ?? ""}
+            problems={problemsAt(problems, field.name)}
+            autoFocus={index === 0}
+            onPart={(part, path) => {
+              setParts((all) => ({ ...all, [field.name]: part }));
+              setProblems((all) => withoutProblems(all, joined(field.name, path)));
+            }}
+          />
+        ))}
+      </Stack>
+    </FormDialog>
   );
 }

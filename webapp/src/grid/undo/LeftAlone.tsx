@@ -3,9 +3,6 @@ import Dialog from "@mui/material/Dialog";
 import DialogActions from "@mui/material/DialogActions";
 import DialogContent from "@mui/material/DialogContent";
 import DialogTitle from "@mui/material/DialogTitle";
-import IconButton from "@mui/material/IconButton";
-import Snackbar from "@mui/material/Snackbar";
-import SnackbarContent from "@mui/material/SnackbarContent";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useEffect, useState, useSyncExternalStore } from "react";
@@ -14,9 +11,9 @@ import { titleOf } from "../../fields/title.ts";
 import { useClient } from "../../hooks/client.ts";
 import type { LeftAlone } from "../../sync/step.ts";
 import { texts } from "../../texts.ts";
-import { CloseIcon } from "../icons.tsx";
 import { VoiceRegion } from "../news/voice.tsx";
 import { Told, Who } from "../refused/RefusedContent.tsx";
+import { Toast } from "../Toast.tsx";
 import { useNarrow } from "../useNarrow.ts";
 import { useUndoDesk } from "./desk.ts";
 
@@ -39,23 +36,7 @@ export function LeftAloneNotice() {
     <>
       <VoiceRegion voice={voice} />
       {text !== "" && !listing && (
-        <Snackbar open anchorOrigin={{ vertical: "bottom", horizontal: "center" }}>
-          <SnackbarContent
-            role="group"
-            aria-label={text}
-            message={text}
-            action={
-              <>
-                <Button color="inherit" onClick={() => setListing(true)}>
-                  {t.show}
-                </Button>
-                <IconButton color="inherit" aria-label={texts.grid.dismiss} onClick={dismiss}>
-                  <CloseIcon fontSize="small" />
-                </IconButton>
-              </>
-            }
-          />
-        </Snackbar>
+        <Toast text={text} action={t.show} onAction={() => setListing(true)} onClose={dismiss} />
       )}
       {listing && <LeftAloneDialog text={text} left={left} onClose={dismiss} />}
     </>
