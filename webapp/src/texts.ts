@@ -553,4 +553,10 @@ export const texts = {
     remove: "Delete",
     bringBack: "Restore",
   },
+
+  /** what has been done in a grid, by whom and when */
+  history: {
+    /** between the old value and the new one, for those who do not see the arrow */
+    became: " became ",
+  },
 };

@@ -7,6 +7,7 @@ import { Edits, type Update } from "./edits.ts";
 import { History } from "./history.ts";
 import { Keeper } from "./keeper.ts";
 import { Outbox } from "./outbox.ts";
+import { PastChanges, type PastFilter } from "./pastChanges.ts";
 import type { Presence } from "./presence.ts";
 import { Readers } from "./readers.ts";
 import { Shown } from "./shown.ts";
@@ -39,6 +40,8 @@ export interface ReplicaOptions {
 export class Replica implements Ground {
   readonly grid: string;
   readonly history: History;
+  /** What has been done in this grid by anybody, as the server keeps it. */
+  readonly past: (filter?: PastFilter) => PastChanges;
   private readonly sync: GridSync;
   private readonly outbox: Outbox;
   private readonly keeper: Keeper | null;
@@ -57,6 +60,7 @@ export class Replica implements Ground {
     const replica = this;
     this.grid = grid;
     this.history = history;
+    this.past = (filter = {}) => new PastChanges({ grid, wire, clock, filter });
     this.sync = new GridSync({
       grid,
       wire,
