@@ -24,8 +24,9 @@ ROOT = Path(__file__).parent.parent
 class ServerProcess:
     """`python -m server` on a free port of the loopback, which it keeps over restarts."""
 
-    def __init__(self, database_url: str, **environment: str) -> None:
+    def __init__(self, database_url: str, root: Path = ROOT, **environment: str) -> None:
         self.url = ""
+        self.root = root  # the release that starts next
         self.database_url = database_url
         self.log: list[dict[str, Any]] = []  # what it has told so far, over restarts too
         self._environment = {
@@ -43,7 +44,7 @@ class ServerProcess:
         """Return when it listens. Raises RuntimeError, with its last words, if it ends instead."""
         assert self._process is None
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server", cwd=ROOT, env=self._environment, stderr=PIPE
+            sys.executable, "-m", "server", cwd=self.root, env=self._environment, stderr=PIPE
         )
         assert self._process.stderr is not None
         said = []

@@ -1,10 +1,28 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
 
 const server = process.env["TANDEM_SERVER"] ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [
+    react(),
+    // Keeps the built client on the device (worker/sw.ts); app/keepPage.ts registers it.
+    VitePWA({
+      strategies: "injectManifest",
+      srcDir: "worker",
+      filename: "sw.ts",
+      injectRegister: false,
+      manifest: false,
+      injectManifest: {
+        rollupFormat: "iife",
+        globPatterns: ["index.html", "favicon.svg", "assets/*.{js,css}", "assets/*-latin-wght-*.woff2"],
+        globIgnores: ["assets/[a-z][a-z][A-Z][A-Z]-*.js"], // languages: the one that is used comes by itself
+        modifyURLPrefix: { "index.html": "/" },
+        maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
+      },
+    }),
+  ],
   // The server puts a fresh nonce in its place in every answer; see its content-security-policy.
   html: { cspNonce: "__CSP_NONCE__" },
   build: {

@@ -54,6 +54,9 @@ PAGE_POLICY = (
     "connect-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+# A worker is held to the policy of its own script's answer; it fetches what it keeps of the client.
+WORKER = "/sw.js"
+WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Tandem</title>
 <h1>The page has not been built</h1>
@@ -142,6 +145,8 @@ def _file(request: web.Request, asset: Asset) -> web.Response:
     if asset.etag in request.headers.get("If-None-Match", ""):
         return web.Response(status=304, headers=headers)
     headers["Content-Type"] = asset.type
+    if request.path == WORKER:
+        headers["Content-Security-Policy"] = WORKER_POLICY
     if asset.packed is None or "gzip" not in request.headers.get("Accept-Encoding", ""):
         return web.Response(body=asset.body, headers=headers)
     return web.Response(body=asset.packed, headers={**headers, "Content-Encoding": "gzip"})

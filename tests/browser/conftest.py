@@ -94,7 +94,12 @@ async def open_window(chromium: Browser, server: ServerProcess) -> AsyncIterator
     url = server.url.replace("localhost", "127.0.0.1")
 
     async def open(path: str = "/", width: int = 2200, height: int = 1000, **options: object) -> Window:
-        options = {"viewport": {"width": width, "height": height}, "locale": "en-US", **options}
+        options = {
+            "viewport": {"width": width, "height": height},
+            "locale": "en-US",
+            "service_workers": "block",  # where no test asks for it: each profile would fetch the client twice
+            **options,
+        }
         context = await chromium.new_context(**options)  # type: ignore[arg-type]
         windows.append(await Window.open(context, url + path))
         return windows[-1]

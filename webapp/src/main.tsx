@@ -8,6 +8,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
 import { Boundary } from "./app/Boundary.tsx";
 import { loadLocale } from "./app/locale.ts";
+import { keepPage } from "./app/keepPage.ts";
 import { readMaxRecords } from "./app/maxRecords.ts";
 import { readNonce } from "./app/nonce.ts";
 import { MODE_KEY, themeIn } from "./app/theme.ts";
@@ -22,6 +23,7 @@ if (element === null) throw new Error("index.html has no #root");
 const client = createClient({ maxRecords: readMaxRecords() });
 client.connection.start();
 void client.resume();
+keepPage();
 
 const nonce = readNonce();
 const styles = createCache({ key: "tandem", prepend: true, ...(nonce !== undefined && { nonce }) });

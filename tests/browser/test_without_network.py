@@ -1,0 +1,131 @@
+"""The page itself stays on the device: it opens without a network, and a new release waits for the next visit."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import PAGE, Open
+from tests.browser.database import Database
+from tests.browser.test_reload import ALL, kept
+from tests.browser.window import Window
+from tests.servers import ROOT, ServerProcess
+
+pytestmark = pytest.mark.browser
+
+AT = "/?left=airports&right=airports"
+
+
+# Resolves when another release has been fetched whole.
+WAITING = """
+async () => {
+  const registration = await navigator.serviceWorker.ready;
+  while (registration.waiting === null) await new Promise(requestAnimationFrame);
+}
+"""
+
+ACTIVE = """
+async () => {
+  while (self.serviceWorker.state !== "activated") await new Promise((resolve) => setTimeout(resolve, 20));
+}
+"""
+
+
+async def page_kept(window: Window) -> None:
+    await window.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+
+
+async def test_r10_the_page_opens_without_a_server_with_its_grid_and_its_pending_edits(
+    open_window: Open, server: ServerProcess, database: Database
+) -> None:
+    ann = await open_window(AT, service_workers="allow")
+    await ann.left.expect_count(ALL)
+    await page_kept(ann)
+    await kept(ann, 28_298)
+    await ann.left.edit("00AA", "name", "Written before")
+    await ann.expect_saved()
+    await kept(ann, 28_299)
+
+    ann.away = True
+    await server.kill()
+    await ann.page.reload()
+    await ann.left.expect_count(ALL)
+    await ann.right.expect_cell("00AA", "name", "Written before")
+    await ann.left.edit("00AK", "name", "Written without a server")
+    await expect(ann.connection).to_contain_text("1 unsent edit")
+    await ann.close_tab()
+    await ann.open_tab()
+    await ann.right.expect_cell("00AK", "name", "Written without a server")
+    assert database.changes("airports", "update") == [{"name": "Written before"}]
+
+    await server.start()
+    await ann.expect_saved()
+    await ann.expect_not_reloaded()
+    assert database.changes("airports", "update") == [
+        {"name": "Written before"},
+        {"name": "Written without a server"},
+    ]
+
+
+async def test_without_a_network_the_page_opens_at_any_of_its_addresses(
+    open_window: Open, server: ServerProcess
+) -> None:
+    ann = await open_window(AT, service_workers="allow")
+    await ann.left.expect_count(ALL)
+    await page_kept(ann)
+    await kept(ann, 28_298)
+    ann.away = True
+    await ann.context.set_offline(True)
+    await ann.page.goto(ann.url.replace("/?", "/elsewhere?") + "&left.q=Aero%20B%20Ranch")
+    await ann.left.expect_cell("00AA", "name", "Aero B Ranch Airport")
+    await expect(ann.connection).to_contain_text("Offline")
+
+
+def release(folder: Path) -> Path:
+    """Another release of Tandem in a folder of its own: its page calls itself Tandem 2."""
+    shutil.copytree(ROOT / "server", folder / "server")
+    dist = shutil.copytree(PAGE.parent, folder / "webapp" / "dist")
+    (script,) = (path for path in dist.glob("assets/index-*.js") if "name:`Tandem`" in path.read_text())
+    for path in (dist / "index.html", dist / "sw.js", *dist.glob("assets/*.js")):
+        text = path.read_text().replace(script.name, "index-release2.js")
+        if path == script:
+            text = text.replace("name:`Tandem`", "name:`Tandem 2`")
+        path.write_text(re.sub(r'(?<="revision":")\w+(?=","url":"/")', "2", text))
+    script.rename(script.with_name("index-release2.js"))
+    return folder
+
+
+async def test_a_new_release_takes_over_at_the_next_visit_never_under_an_open_page(
+    open_window: Open, server: ServerProcess, tmp_path: Path
+) -> None:
+    def heading(window: Window) -> object:
+        return window.page.get_by_role("heading", level=1)
+
+    ann = await open_window(AT, service_workers="allow")
+    await ann.left.expect_count(ALL)
+    await page_kept(ann)
+    await kept(ann, 28_298)
+    ann.away = True
+
+    await server.kill()
+    server.root = release(tmp_path / "release")
+    await server.start()
+    await ann.expect_saved()
+    await ann.expect_not_reloaded()
+    await expect(heading(ann)).to_have_text("Tandem")
+
+    await ann.page.reload()
+    await expect(heading(ann)).to_have_text("Tandem 2")
+    await ann.left.expect_count(ALL)
+    await ann.page.evaluate(WAITING)
+    worker = ann.context.service_workers[-1]
+    await ann.close_tab()  # the last page of the old one: its worker goes with it
+    await worker.evaluate(ACTIVE)
+    await server.kill()
+    await ann.open_tab()
+    await expect(heading(ann)).to_have_text("Tandem 2")
+    await ann.left.expect_count(ALL)
