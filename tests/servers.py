@@ -24,12 +24,12 @@ ROOT = Path(__file__).parent.parent
 class ServerProcess:
     """`python -m server` on a free port of the loopback, which it keeps over restarts."""
 
-    def __init__(self, database_url: str, root: Path = ROOT, **environment: str) -> None:
+    def __init__(self, database_url: str, **environment: str) -> None:
         self.url = ""
-        self.root = root  # the release that starts next
+        self.root = ROOT  # the release that starts next
         self.database_url = database_url
         self.log: list[dict[str, Any]] = []  # what it has told so far, over restarts too
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if name in ("PATH", "SYSTEMROOT")},
             "DATABASE_URL": database_url,
             "GRIDS": "tests.store_kit",
@@ -44,7 +44,7 @@ class ServerProcess:
         """Return when it listens. Raises RuntimeError, with its last words, if it ends instead."""
         assert self._process is None
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server", cwd=self.root, env=self._environment, stderr=PIPE
+            sys.executable, "-m", "server", cwd=self.root, env=self.environment, stderr=PIPE
         )
         assert self._process.stderr is not None
         said = []
@@ -56,7 +56,7 @@ class ServerProcess:
             await self._end()
             raise RuntimeError("the server did not start: " + "".join(said))
         self.url = self.log[-1]["url"]
-        self._environment["PORT"] = self.url.rpartition(":")[2]
+        self.environment["PORT"] = self.url.rpartition(":")[2]
         self._reading = asyncio.create_task(self._read(self._process.stderr))
 
     async def kill(self) -> None:

@@ -14,6 +14,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--host-resolver-rules=MAP tandem.test 127.0.0.1",  # a page on plain HTTP that is not from this machine
 ]
 
 

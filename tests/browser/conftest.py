@@ -97,7 +97,7 @@ async def open_window(chromium: Browser, server: ServerProcess) -> AsyncIterator
         options = {
             "viewport": {"width": width, "height": height},
             "locale": "en-US",
-            "service_workers": "block",  # where no test asks for it: each profile would fetch the client twice
+            "service_workers": "block",  # where no test asks for one: it fetches the client once more
             **options,
         }
         context = await chromium.new_context(**options)  # type: ignore[arg-type]

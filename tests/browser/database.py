@@ -31,6 +31,11 @@ class Database:
         statement = "SELECT fields FROM changes WHERE grid = ? AND kind = ? ORDER BY revision"
         return [fields and json.loads(fields) for (fields,) in self._read(statement, grid, kind)]
 
+    def head(self, grid: str) -> tuple[str, int]:
+        """Epoch and revision."""
+        ((epoch, revision),) = self._read("SELECT epoch, revision FROM grids WHERE id = ?", grid)
+        return epoch, revision
+
     def _read(self, statement: str, *values: Any) -> list[Any]:
         with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as connection:
             return connection.execute(statement, values).fetchall()

@@ -1,4 +1,5 @@
-"""The page itself stays on the device: it opens without a network, and a new release waits for the next visit."""
+"""The page itself stays on the device: it opens without a network, and a new
+release waits for the next visit."""
 
 from __future__ import annotations
 
@@ -7,10 +8,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import PAGE, Open
 from tests.browser.database import Database
+from tests.browser.test_inspector import inspect
 from tests.browser.test_reload import ALL, kept
 from tests.browser.window import Window
 from tests.servers import ROOT, ServerProcess
@@ -90,6 +92,8 @@ def release(folder: Path) -> Path:
     shutil.copytree(ROOT / "server", folder / "server")
     dist = shutil.copytree(PAGE.parent, folder / "webapp" / "dist")
     (script,) = (path for path in dist.glob("assets/index-*.js") if "name:`Tandem`" in path.read_text())
+    for part in dist.glob("assets/Inspector-*.js"):
+        part.unlink()
     for path in (dist / "index.html", dist / "sw.js", *dist.glob("assets/*.js")):
         text = path.read_text().replace(script.name, "index-release2.js")
         if path == script:
@@ -102,7 +106,7 @@ def release(folder: Path) -> Path:
 async def test_a_new_release_takes_over_at_the_next_visit_never_under_an_open_page(
     open_window: Open, server: ServerProcess, tmp_path: Path
 ) -> None:
-    def heading(window: Window) -> object:
+    def heading(window: Window) -> Locator:
         return window.page.get_by_role("heading", level=1)
 
     ann = await open_window(AT, service_workers="allow")
@@ -117,6 +121,9 @@ async def test_a_new_release_takes_over_at_the_next_visit_never_under_an_open_pa
     await ann.expect_saved()
     await ann.expect_not_reloaded()
     await expect(heading(ann)).to_have_text("Tandem")
+    # Its parts are still there when they are wanted first, which the server has no more.
+    panel = await inspect(ann)
+    await expect(panel).to_contain_text("Epoch")
 
     await ann.page.reload()
     await expect(heading(ann)).to_have_text("Tandem 2")

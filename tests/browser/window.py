@@ -8,8 +8,8 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, 
 
 # What Chromium itself writes while a server is away; the page's own errors read differently.
 AWAY = re.compile(r"net::ERR_|WebSocket connection to '[^']+' failed")
-# What Playwright writes where a test wants no service worker.
-BLOCKED = "Service Worker registration blocked by Playwright"
+# What Playwright writes where a test wants no service worker, and Chromium on plain HTTP.
+BYSIDE = re.compile("Service Worker registration blocked|Cross-Origin-Opener-Policy header has been ignored")
 
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -109,6 +109,6 @@ class Window:
         assert await self.page.evaluate("window.neverReloaded") is True
 
     def _hear(self, message: ConsoleMessage) -> None:
-        expected = (self.away and AWAY.search(message.text)) or BLOCKED in message.text
+        expected = (self.away and AWAY.search(message.text)) or BYSIDE.search(message.text)
         if message.type in ("error", "warning") and not expected:
             self.complaints.append(f"{message.type}: {message.text} {message.location}")

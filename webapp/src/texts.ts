@@ -13,6 +13,11 @@ const counted = (count: number, one: string, many: string): string =>
 
 export const texts = {
   app: {
+    partMissing: {
+      title: "This part of the page did not come",
+      text: "Either there is no network, or the server has a newer release by now, which a reload brings. Edits that are not sent are kept.",
+      answer: "Reload",
+    },
     name: "Tandem",
     /** document.title */
     title: (grids: readonly string[]) => [...new Set(grids), "Tandem"].join(" · "),
@@ -198,6 +203,7 @@ export const texts = {
     retryRefused: "Try again",
     about: {
       live: "Everything you see is as the server has it.",
+      catchingUp: "What you see was kept on this device; what has changed since is on its way.",
       connecting: "The page is looking for the server.",
       offline: "This device has no network. The page connects by itself when it is back.",
       reconnecting: "The connection was lost. The page connects by itself as soon as the server is there.",
@@ -205,6 +211,66 @@ export const texts = {
     },
     kept: "Unsent edits are kept in this browser, even if this tab is closed, and sent as soon as the page is open and live again.",
     notKept: "This browser keeps nothing: unsent edits are lost when this tab is closed.",
+    fromDevice: "What you see was kept on this device. What has changed since comes with the connection.",
+    insecure:
+      "This page came over plain HTTP, where browsers offer less: it does not open without a network, and what a closed tab has not sent waits some minutes before another one sends it. HTTPS brings both.",
+    details: "Details",
+  },
+
+  inspector: {
+    title: "How it stands",
+    about: "For those who help you: what this page, this device and the server know of each other.",
+    connection: "Connection",
+    device: "This device",
+    copy: "Copy as text",
+    close: "Close",
+    compare: "Compare with the server",
+    comparing: "Comparing…",
+    asText: "Everything above as text",
+    none: "none",
+    yes: "yes",
+    no: "no",
+    rows: {
+      state: "State",
+      server: "Server",
+      transport: "Transport",
+      tries: "Tries since it was live",
+      trip: "Last round trip",
+      failure: "Last error",
+      protocol: "Protocol",
+      user: "User",
+      browser: "Browser",
+      time: "Time",
+      edits: "Unsent edits outlive the tab",
+      secure: "Secure connection (HTTPS or localhost)",
+      locks: "Tabs know of each other at once (Web Locks)",
+      page: "Page opens without a network",
+      space: "Space used",
+      epoch: "Epoch",
+      revision: "Revision",
+      definition: "Definition",
+      records: "Records",
+      pending: "Pending",
+      problem: "Problem",
+      repairs: "Repaired",
+      compared: "Compared",
+      here: "Here",
+      there: "At the server",
+    },
+    trip: (event: string, ms: number, ago: string) => `${ms} ms, ${event}, ${ago}`,
+    failure: (message: string, ago: string) => `${message} (${ago})`,
+    space: (used: string, free: string) => `${used} MB of ${free} MB`,
+    records: (count: string, expected: string) => `${count}; the server has ${expected}`,
+    pending: (unsent: number, storing: number, kept: number) =>
+      `${unsent} not confirmed, of these ${storing} not on disk yet; ${kept} not taken`,
+    repairs: (times: number) => counted(times, "time", "times"),
+    standing: (digest: string, count: string, revision: string, epoch: string) =>
+      `${digest} of ${count} records at revision ${revision} of ${epoch}`,
+    verdict: {
+      equal: "Equal: the same records on both sides.",
+      differs: "Different: the page reads all of this grid again now.",
+      moving: "It changes too fast to compare right now. Try again.",
+    },
   },
 
   fields: {

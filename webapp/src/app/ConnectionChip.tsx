@@ -4,26 +4,18 @@ import Chip from "@mui/material/Chip";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useEffect, useState } from "react";
+import { lazily } from "../grid/lazily.tsx";
 import { useConnection } from "../hooks/useConnection.ts";
 import { useUnsent } from "../hooks/useUnsent.ts";
 import { texts } from "../texts.ts";
 import { BarPopover } from "./BarPopover.tsx";
 import { connectionText } from "./connectionText.ts";
 import { ForEars } from "./ForEars.tsx";
+import { useNow } from "./useNow.ts";
 
 const say = texts.connection;
 
-/** The time, renewed each second while `ticking`. */
-function useNow(ticking: boolean): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (!ticking) return undefined;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, [ticking]);
-  return now;
-}
+const Inspector = lazily(async () => (await import("./inspector/Inspector.tsx")).Inspector);
 
 /** The browser asks before it leaves a page that would lose edits. */
 function useLeaveGuard(active: boolean): void {
@@ -42,8 +34,13 @@ export function ConnectionChip() {
   const { unsent, storing, durable } = edits;
   useLeaveGuard(storing > 0 || (unsent > 0 && !durable));
   const now = useNow(status.retryAt !== null);
-  const { text, spoken, about, tone, canRetry } = connectionText(status, edits, now);
+  const { text, spoken, about, tone, canRetry } = connectionText(status, edits, now, isSecureContext);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [inspecting, setInspecting] = useState(false);
+  const inspect = () => {
+    setAnchor(null);
+    setInspecting(true);
+  };
   return (
     <>
       <Stack role="group" aria-label={say.title} direction="row" spacing={0.5} sx={group}>
@@ -75,8 +72,12 @@ export function ConnectionChip() {
               {sentence}
             </Typography>
           ))}
+          <Button onClick={inspect} sx={{ alignSelf: "flex-start" }}>
+            {say.details}
+          </Button>
         </Stack>
       </BarPopover>
+      {inspecting && <Inspector onClose={() => setInspecting(false)} />}
       <ForEars>{spoken}</ForEars>
     </>
   );

@@ -5,8 +5,14 @@ import type { Copied } from "./useCopy.ts";
 
 const SAID = { copied: texts.app.copied, selected: texts.app.selected } as const;
 
+interface CopyButtonProps {
+  readonly copied: Copied;
+  readonly onCopy: () => void;
+  readonly label?: string;
+}
+
 /** Says, on itself and to a screen reader, what came of it. */
-export function CopyButton({ copied, onCopy }: { readonly copied: Copied; readonly onCopy: () => void }) {
+export function CopyButton({ copied, onCopy, label = texts.app.copy }: CopyButtonProps) {
   return (
     <Button
       color="inherit"
@@ -15,7 +21,7 @@ export function CopyButton({ copied, onCopy }: { readonly copied: Copied; readon
       aria-live="polite"
       sx={{ flexShrink: 0, whiteSpace: "nowrap" }}
     >
-      {copied === null ? texts.app.copy : SAID[copied]}
+      {copied === null ? label : SAID[copied]}
     </Button>
   );
 }

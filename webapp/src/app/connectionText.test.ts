@@ -14,6 +14,7 @@ const edits = (unsent: number, more: Partial<Unsent> = {}): Unsent => ({
   unsent,
   storing: 0,
   durable: true,
+  kept: false,
   ...more,
 });
 
@@ -33,20 +34,24 @@ test.each<[ConnectionStatus, number, string, string, boolean]>([
   [at("reconnecting"), 0, "Reconnecting…", "Reconnecting", false],
   [at("refused", { error: "Your key is not valid." }), 1, "Not connected · 1 unsent edit", "", false],
 ])("%j with %i unsent: %s", (status, unsent, text, spoken, canRetry) => {
-  expect(connectionText(status, edits(unsent), 10_000)).toMatchObject({ text, spoken, canRetry });
+  expect(connectionText(status, edits(unsent), 10_000, true)).toMatchObject({ text, spoken, canRetry });
 });
 
 test("an edit that is not on disk yet is not told as kept", () => {
-  const text = connectionText(at("offline"), edits(2, { storing: 1 }), 0).text;
+  const text = connectionText(at("offline"), edits(2, { storing: 1 }), 0, true).text;
   expect(text).toBe("Offline · 2 unsent edits, being stored");
 });
 
 test("in sentences: what goes on, what the last try met, whether edits are safe", () => {
-  const { about, kept, notKept } = texts.connection;
-  const tell = (status: ConnectionStatus, unsent: Unsent) => connectionText(status, unsent, 0).about;
+  const { about, kept, notKept, fromDevice, insecure } = texts.connection;
+  const tell = (status: ConnectionStatus, unsent: Unsent, secure = true) =>
+    connectionText(status, unsent, 0, secure).about;
   const lost = at("reconnecting", { error: "The server cannot be reached." });
   expect(tell(lost, edits(1))).toEqual([about.reconnecting, "The server cannot be reached.", kept]);
   expect(tell(lost, edits(0))).toEqual([about.reconnecting, "The server cannot be reached."]);
   expect(tell(at("offline", { error: "x" }), edits(1))).toEqual([about.offline, kept]);
   expect(tell(at("live"), edits(0, { durable: false }))).toEqual([about.live, notKept]);
+  expect(tell(at("live"), edits(0, { kept: true }))).toEqual([about.catchingUp]);
+  expect(tell(at("offline"), edits(1, { kept: true }))).toEqual([about.offline, fromDevice, kept]);
+  expect(tell(at("live"), edits(0), false)).toEqual([about.live, insecure]);
 });

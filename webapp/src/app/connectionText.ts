@@ -22,6 +22,8 @@ export interface Unsent {
   readonly storing: number;
   /** whether they would outlive the tab */
   readonly durable: boolean;
+  /** some grid is shown as this device has kept it */
+  readonly kept: boolean;
 }
 
 const TONES = {
@@ -35,18 +37,30 @@ const TONES = {
 const waiting = ({ unsent, storing }: Unsent): string =>
   unsent === 0 ? "" : say.unsent(unsent, storing > 0);
 
-/** What goes on, whether edits are safe meanwhile, and what the last try met. */
-function sentences({ status, error }: ConnectionStatus, { unsent, durable }: Unsent): string[] {
+/** What goes on, what the last try met, what is shown meanwhile, and whether edits are safe. */
+function sentences(
+  { status, error }: ConnectionStatus,
+  { unsent, durable, kept }: Unsent,
+  secure: boolean,
+): string[] {
+  const about = status === "live" && kept ? say.about.catchingUp : say.about[status];
   const why = error === undefined || status === "live" || status === "offline" ? [] : [error];
+  const shown = kept && status !== "live" ? [say.fromDevice] : [];
   const edits = !durable ? [say.notKept] : unsent > 0 ? [say.kept] : [];
-  return [say.about[status], ...why, ...edits];
+  const missing = secure ? [] : [say.insecure];
+  return [about, ...why, ...shown, ...edits, ...missing];
 }
 
-/** The state of the connection in words; `now` in ms since 1970. */
-export function connectionText(status: ConnectionStatus, edits: Unsent, now: number): ConnectionText {
+/** The state of the connection in words; `now` in ms since 1970, `secure`: the browser gives the page all it has. */
+export function connectionText(
+  status: ConnectionStatus,
+  edits: Unsent,
+  now: number,
+  secure: boolean,
+): ConnectionText {
   const rest = waiting(edits);
   const seconds = status.retryAt === null ? 0 : Math.ceil((status.retryAt - now) / 1000);
-  const common = { about: sentences(status, edits), tone: TONES[status.status], canRetry: false };
+  const common = { about: sentences(status, edits, secure), tone: TONES[status.status], canRetry: false };
   switch (status.status) {
     case "live":
       return { ...common, text: `${say.live}${rest}`, spoken: say.spoken.live };

@@ -2,11 +2,13 @@ import { useCallback, useSyncExternalStore } from "react";
 import type { ReplicaStatus } from "../sync/types.ts";
 import { useReplicas } from "./useReplicas.ts";
 
-/** What of any grid, on screen or not, is not answered yet, in edits; and whether it would outlive the tab. */
+/** What of any grid, on screen or not, is not answered yet, in edits; whether it would outlive the tab; and what is shown. */
 export function useUnsent(): {
   readonly unsent: number;
   readonly storing: number;
   readonly durable: boolean;
+  /** some grid is shown as this device has kept it: what has changed since is not known yet */
+  readonly kept: boolean;
 } {
   const replicas = useReplicas();
   const subscribe = useCallback(
@@ -23,5 +25,8 @@ export function useUnsent(): {
   const durable = useSyncExternalStore(subscribe, () =>
     replicas.every((replica) => replica.status().durable),
   );
-  return { unsent, storing, durable };
+  const kept = useSyncExternalStore(subscribe, () =>
+    replicas.some((replica) => replica.status().state === "kept"),
+  );
+  return { unsent, storing, durable, kept };
 }

@@ -1,4 +1,4 @@
-import type { Grid, Limits, WireError } from "../protocol.ts";
+import type { Answer, Grid, Head, Limits, WireError } from "../protocol.ts";
 import { backoff, type Clock } from "./clock.ts";
 import type { Copy } from "./copy.ts";
 import { Follower, type FollowerListener } from "./follower.ts";
@@ -77,6 +77,15 @@ export class GridSync {
   /** `ready` has become true. */
   wake(): void {
     void this.work();
+  }
+
+  /** What the server has, asked for now. A copy that is not that is read anew (R13). Rejects as `Wire.request` does. */
+  async head(): Promise<Head> {
+    const { wire, grid } = this.options;
+    const { session } = this;
+    const head = headOf(grid, await wire.request("join_grid", { grid, limit: 0 }));
+    if (session === this.session && !this.isOut) this.follower.receive({ head });
+    return head;
   }
 
   /** Leaves; whatever is announced after that is ignored (R4). */
@@ -183,14 +192,13 @@ export class GridSync {
     this.limits = answer.limits;
     follower.due.definition = null;
     follower.expected = answer.count;
-    const { epoch, revision, count, digest } = answer;
+    const { count } = answer;
     const { maxRecords: max } = this.options;
     const isOpen = target !== null && !follower.unconfirmed; // one that grows while it is open stays so
     this.tooLarge = !isOpen && count > max ? { count, max } : null;
-    const head = { grid, definition: answer.grid.definition, epoch, revision, count, digest };
     if (this.tooLarge === null) {
       this.presence.joined(answer.session, answer.presence);
-      follower.take(answer.page, head);
+      follower.take(answer.page, headOf(grid, answer));
     } else this.stayOut();
     listener.sessionChanged();
     listener.status();
@@ -230,4 +238,9 @@ export class GridSync {
     follower.reading = false;
     follower.take(page);
   }
+}
+
+function headOf(grid: string, answer: Answer<"join_grid">): Head {
+  const { epoch, revision, count, digest } = answer;
+  return { grid, definition: answer.grid.definition, epoch, revision, count, digest };
 }

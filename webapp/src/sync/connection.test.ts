@@ -14,6 +14,7 @@ type Listener = (news?: unknown) => void;
 class FakeSocket {
   connected = false;
   sendBuffer: unknown[] = [];
+  readonly io = { engine: { transport: { name: "websocket" } } };
   tries = 0;
   disconnects = 0;
   readonly emitted: {
@@ -291,5 +292,35 @@ describe("who we are", () => {
     expect(new Identity().token).toBe("s+cret");
     location.hash = "";
     expect(new Identity().token).toBeNull();
+  });
+});
+
+describe("for those who look for what is wrong", () => {
+  const ask = (ack: unknown): Promise<unknown> => {
+    const answered = connection.request("list_grids", {}).catch((thrown: Error) => thrown.message);
+    void time.pass(40, () => undefined).then(() => socket.emitted.at(-1)!.give(ack));
+    return answered;
+  };
+
+  test("how long the last answer took, and what failed last", async () => {
+    expect(connection.report()).toEqual({ transport: null, trip: null, failure: null });
+    socket.open();
+    const since = time.now();
+    await ask({ ok: true, grids: [] });
+    const trip = { event: "list_grids", ms: 40, at: since + 40 };
+    expect(connection.report()).toEqual({ transport: "websocket", trip, failure: null });
+
+    await ask({ ok: false, error: { code: "busy", message: "Busy.", retry: true } });
+    const failure = { message: "list_grids: Busy.", at: since + 80 };
+    expect(connection.report()).toMatchObject({ trip: { at: since + 80 }, failure });
+  });
+
+  test("of a connection that is lost in the middle of a request it is told why it was lost", async () => {
+    socket.open();
+    const asked = connection.request("list_grids", {});
+    socket.drop("ping timeout");
+    await expect(asked).rejects.toThrow(Disconnected);
+    expect(connection.report().failure?.message).toBe("The connection was lost (ping timeout).");
+    expect(connection.report().trip).toBeNull();
   });
 });

@@ -28,6 +28,16 @@ export interface ConnectionStatus {
   readonly error?: string;
 }
 
+/** For those who look for what is wrong. */
+export interface ConnectionReport {
+  /** "websocket" or "polling"; null: none */
+  readonly transport: string | null;
+  /** the last request that was answered, and how long that took, in ms */
+  readonly trip: { readonly event: string; readonly ms: number; readonly at: number } | null;
+  /** the last request or connection that failed; `at` in ms since 1970 */
+  readonly failure: { readonly message: string; readonly at: number } | null;
+}
+
 export interface ConnectionOptions {
   /** where the server is; the page's own origin by default */
   readonly url?: string;
@@ -62,6 +72,8 @@ export class Connection implements Wire {
   private snapshot: ConnectionStatus = { status: "connecting", attempt: 0, retryAt: null };
   /** rejects requests in flight when the connection goes */
   private readonly inFlight = new Set<() => void>();
+  private trip: ConnectionReport["trip"] = null;
+  private failure: ConnectionReport["failure"] = null;
   private wanted = false;
   private timer: (() => void) | null = null;
 
@@ -121,14 +133,29 @@ export class Connection implements Wire {
     return this.listeners.add(fn);
   }
 
+  report(): ConnectionReport {
+    const transport = this.live ? this.socket.io.engine.transport.name : null;
+    return { transport, trip: this.trip, failure: this.failure };
+  }
+
   // ---- Wire
 
   async request<E extends RequestName>(event: E, payload: Payload<E>): Promise<Answer<E>> {
     if (!this.live) throw new Disconnected(event); // the library would keep it in memory and send it later
-    const ack = await this.emit(event, payload);
-    if (ack?.ok === true) return ack;
-    if (ack?.error !== undefined) throw new Refused(ack.error);
-    throw new RequestTimeout(event); // not an envelope (R1): the outcome is unknown
+    const since = this.clock.now();
+    try {
+      const ack = await this.emit(event, payload);
+      const at = this.clock.now();
+      if (ack?.ok === true || ack?.error !== undefined) this.trip = { event, ms: at - since, at };
+      if (ack?.ok === true) return ack;
+      if (ack?.error !== undefined) throw new Refused(ack.error);
+      throw new RequestTimeout(event); // not an envelope (R1): the outcome is unknown
+    } catch (thrown) {
+      // Of a lost connection it is told why it was lost.
+      if (thrown instanceof Error && !(thrown instanceof Disconnected))
+        this.note(`${event}: ${thrown.message}`);
+      throw thrown;
+    }
   }
 
   on<A extends AnnouncementName>(event: A, fn: (payload: Announcements[A]) => void): () => void {
@@ -211,6 +238,7 @@ export class Connection implements Wire {
     for (const lost of this.inFlight) lost();
     this.liveListeners.tell(false);
     if (!this.wanted) return;
+    this.note(why);
     this.cancelTimer();
     const attempt = this.snapshot.attempt + 1;
     // What was refused for good may still be allowed after a deploy: asked rarely.
@@ -229,6 +257,10 @@ export class Connection implements Wire {
     const sentence = await refusalByHttp(this.url);
     const isOurs = this.snapshot.attempt === attempt && this.snapshot.retryAt === null && !this.live;
     if (isOurs) this.dropped(sentence ?? "The server cannot be reached.", sentence !== null);
+  }
+
+  private note(message: string): void {
+    this.failure = { message, at: this.clock.now() };
   }
 
   private cancelTimer(): void {

@@ -1,6 +1,7 @@
 import type { ChangeEntry, Fields, Grid } from "../protocol.ts";
 import { GridSync, MAX_RECORDS } from "./changes.ts";
 import { realClock, type Clock } from "./clock.ts";
+import { compare, type Comparison } from "./comparison.ts";
 import type { Copy } from "./copy.ts";
 import type { CopyStorage } from "./copyStorage.ts";
 import { Edits, type Update } from "./edits.ts";
@@ -47,6 +48,7 @@ export class Replica implements Ground {
   private readonly keeper: Keeper | null;
   private readonly edits: Edits;
   private readonly shown: Shown;
+  private readonly clock: Clock;
   private readonly readers = new Readers();
   private readonly listeners = new Subscribers<void>();
   private readonly followers = new Subscribers<Changes>();
@@ -59,6 +61,7 @@ export class Replica implements Ground {
     const { maxRecords = MAX_RECORDS } = options;
     const replica = this;
     this.grid = grid;
+    this.clock = clock;
     this.history = history;
     this.past = (filter = {}) => new PastChanges({ grid, wire, clock, filter });
     this.sync = new GridSync({
@@ -299,6 +302,16 @@ export class Replica implements Ground {
   /** Sends a value that was not taken again, altered by `patch`; a decided one over what is shown now. */
   retry(mutationId: string, patch?: Fields): string | null {
     return this.edits.kept.retry(mutationId, patch);
+  }
+
+  /** Compares what is here with the server; what differs is read again (R13). Rejects as `Wire.request` does. */
+  compare(): Promise<Comparison> {
+    return compare({
+      head: () => this.sync.head(),
+      copy: () => this.sync.follower.copy,
+      onChange: (fn) => this.listeners.add(fn),
+      clock: this.clock,
+    });
   }
 
   /** For the history: undoes these parts of a step, or does them again. */
