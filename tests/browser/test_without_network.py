@@ -3,11 +3,16 @@ release waits for the next visit."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import PAGE, Open
@@ -38,7 +43,8 @@ async () => {
 
 
 async def page_kept(window: Window) -> None:
-    await window.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    async with asyncio.timeout(60):
+        await window.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
 
 
 async def test_r10_the_page_opens_without_a_server_with_its_grid_and_its_pending_edits(
@@ -87,19 +93,60 @@ async def test_without_a_network_the_page_opens_at_any_of_its_addresses(
     await expect(ann.connection).to_contain_text("Offline")
 
 
+async def test_an_error_of_what_stands_before_the_server_is_no_page(
+    open_window: Open, server: ServerProcess
+) -> None:
+    ann = await open_window(AT, service_workers="allow")
+    await ann.left.expect_count(ALL)
+    await page_kept(ann)
+    await kept(ann, 28_298)
+    ann.away = True
+    await server.kill()
+    async with answering(503, server.url):
+        await ann.page.reload()
+        await ann.left.expect_count(ALL)
+
+
+@asynccontextmanager
+async def answering(status: int, url: str) -> AsyncIterator[None]:
+    """A proxy that has lost its server."""
+
+    async def answer(_: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(status=status, text="No server.")
+
+    runner = web.ServerRunner(web.Server(answer))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", urlsplit(url).port).start()
+    yield
+    await runner.cleanup()
+
+
+async def test_the_language_that_is_used_is_kept_too(open_window: Open, server: ServerProcess) -> None:
+    ann = await open_window(AT, service_workers="allow", locale="de-DE")
+    await page_kept(ann)
+    await ann.page.reload()  # from now on by way of the worker
+    await ann.left.expect_count(re.compile(r"^28[.,]298 records$"))
+    await kept(ann, 28_298)
+    await expect(ann.left.region.get_by_text("Zeilen pro Seite")).to_be_visible()
+    ann.away = True
+    await server.kill()
+    await ann.page.reload()
+    await expect(ann.left.region.get_by_text("Zeilen pro Seite")).to_be_visible()
+
+
 def release(folder: Path) -> Path:
-    """Another release of Tandem in a folder of its own: its page calls itself Tandem 2."""
+    """Another release in a folder of its own: its page calls itself Tandem 2, its files have other names."""
     shutil.copytree(ROOT / "server", folder / "server")
     dist = shutil.copytree(PAGE.parent, folder / "webapp" / "dist")
     (script,) = (path for path in dist.glob("assets/index-*.js") if "name:`Tandem`" in path.read_text())
-    for part in dist.glob("assets/Inspector-*.js"):
-        part.unlink()
+    (part,) = dist.glob("assets/Inspector-*.js")
     for path in (dist / "index.html", dist / "sw.js", *dist.glob("assets/*.js")):
-        text = path.read_text().replace(script.name, "index-release2.js")
+        text = path.read_text().replace(script.name, "index-release2.js").replace(part.name, "Inspector-2.js")
         if path == script:
             text = text.replace("name:`Tandem`", "name:`Tandem 2`")
         path.write_text(re.sub(r'(?<="revision":")\w+(?=","url":"/")', "2", text))
     script.rename(script.with_name("index-release2.js"))
+    part.rename(part.with_name("Inspector-2.js"))
     return folder
 
 
@@ -121,18 +168,19 @@ async def test_a_new_release_takes_over_at_the_next_visit_never_under_an_open_pa
     await ann.expect_saved()
     await ann.expect_not_reloaded()
     await expect(heading(ann)).to_have_text("Tandem")
-    # Its parts are still there when they are wanted first, which the server has no more.
-    panel = await inspect(ann)
-    await expect(panel).to_contain_text("Epoch")
+    # Its parts are still there when they are first wanted, though no longer at the server.
+    await expect(await inspect(ann)).to_contain_text("Epoch")
 
     await ann.page.reload()
     await expect(heading(ann)).to_have_text("Tandem 2")
     await ann.left.expect_count(ALL)
     await ann.page.evaluate(WAITING)
+    await server.kill()
+    # This page is newer than the worker that answers it, and may want any of its parts.
+    await expect(await inspect(ann)).to_contain_text("Epoch")
     worker = ann.context.service_workers[-1]
     await ann.close_tab()  # the last page of the old one: its worker goes with it
     await worker.evaluate(ACTIVE)
-    await server.kill()
     await ann.open_tab()
     await expect(heading(ann)).to_have_text("Tandem 2")
     await ann.left.expect_count(ALL)
