@@ -72,7 +72,7 @@ export function ConnectionChip() {
               {sentence}
             </Typography>
           ))}
-          <Button onClick={inspect} sx={{ alignSelf: "flex-start" }}>
+          <Button onClick={inspect} sx={{ alignSelf: "flex-start", ml: -1 }}>
             {say.details}
           </Button>
         </Stack>

@@ -64,7 +64,7 @@ export function gridPart(id: string, status: ReplicaStatus, comparison: Comparis
       [say.rows.revision, number(revision)],
       [say.rows.definition, grid === null ? say.none : number(grid.definition)],
       [say.rows.records, say.records(number(count), number(expected))],
-      [say.rows.pending, say.pending(unsent, storing, kept.length)],
+      [say.rows.pending, unsent + kept.length === 0 ? say.none : say.pending(unsent, storing, kept.length)],
       [say.rows.repairs, say.repairs(repairs)],
       [say.rows.problem, error?.message ?? problem?.message ?? say.none],
       ...(comparison === undefined ? [] : comparisonRows(comparison)),
