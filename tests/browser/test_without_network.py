@@ -47,6 +47,13 @@ async def page_kept(window: Window) -> None:
         await window.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
 
 
+async def forget_http(window: Window) -> None:
+    """What the browser has kept by itself may go at any time."""
+    session = await window.context.new_cdp_session(window.page)
+    await session.send("Network.clearBrowserCache")
+    await session.detach()
+
+
 async def test_r10_the_page_opens_without_a_server_with_its_grid_and_its_pending_edits(
     open_window: Open, server: ServerProcess, database: Database
 ) -> None:
@@ -128,6 +135,7 @@ async def test_the_language_that_is_used_is_kept_too(open_window: Open, server: 
     await ann.left.expect_count(re.compile(r"^28[.,]298 records$"))
     await kept(ann, 28_298)
     await expect(ann.left.region.get_by_text("Zeilen pro Seite")).to_be_visible()
+    await forget_http(ann)
     ann.away = True
     await server.kill()
     await ann.page.reload()
@@ -175,6 +183,7 @@ async def test_a_new_release_takes_over_at_the_next_visit_never_under_an_open_pa
     await expect(heading(ann)).to_have_text("Tandem 2")
     await ann.left.expect_count(ALL)
     await ann.page.evaluate(WAITING)
+    await forget_http(ann)
     await server.kill()
     # This page is newer than the worker that answers it, and may want any of its parts.
     await expect(await inspect(ann)).to_contain_text("Epoch")
