@@ -112,8 +112,8 @@ def prune(days: int) -> None:
     """Remove history and deleted records for good.
 
     Records that live stay as they are, but who changed them before is no longer known. A server may
-    be running meanwhile. A grid in which deleted records were forgotten begins a new epoch: who has
-    it open fetches it anew, and keeps what they have edited. The file of an SQLite database keeps its
+    be running meanwhile. A grid of which something was removed begins a new epoch: who has it open
+    fetches it anew, and keeps what they have edited. The file of an SQLite database keeps its
     size; the room in it is used again.
 
     \b
@@ -142,7 +142,7 @@ class _Removed:
         if self.forgotten:
             parts.append(_count(self.forgotten, "outcome"))
         kept = f"; {_count(self.kept, 'mutation id')} younger than {IDS_KEPT} days kept" if self.kept else ""
-        epoch = "; it begins a new epoch" if self.deleted else ""
+        epoch = "; it begins a new epoch" if self.deleted or self.changes else ""
         return f"{self.grid}: {', '.join(parts)} removed{kept}{epoch}."
 
 

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Connection, func, select
 
+from server.grids import Grid
 from server.groups import Result
-from server.model import days_ago, uuid7
+from server.model import Request, days_ago, uuid7
 from server.stores import Pruned, UnknownGrid
 from server.stores.sql import SqlStore
 from server.stores.tables import changes, outcomes
-from tests.store_kit import BEN, add, change, check_head, decoded, delete, ids, restore, run, statuses
+from tests.store_kit import (
+    BEN,
+    Task,
+    add,
+    change,
+    check_head,
+    decoded,
+    delete,
+    ids,
+    restore,
+    run,
+    statuses,
+)
 from tests.upkeep import FUTURE, age, bring_back, copy, entries_of
 
 KEEP = days_ago(90)
@@ -61,20 +76,25 @@ async def test_r9_deletions_that_are_old_enough_are_forgotten_in_a_new_epoch(sto
     assert (await check_head(store))[0].count == 3
 
 
-async def test_r9_history_alone_ends_no_epoch(store: SqlStore) -> None:
-    """Replicas are not made of it: a pull over the gap is what it was."""
+async def test_r9_pruned_history_ends_the_epoch_before_it_is_gone(store: SqlStore) -> None:
     a, b = ids(2)
     await run(store, add(a), add(b), change(a, size=1), delete(b))
     before, _ = await check_head(store)
-    page = decoded(await store.page("tasks", before.epoch, 1, 10, 10**6))
     await age(store, 40, range(1, 4))
-    assert await prune(store, 30) == (0, [Pruned(3, 3, 0, more=False)])
-    assert (await check_head(store))[0] == before
-    assert decoded(await store.page("tasks", before.epoch, 1, 10, 10**6)) == page
+    assert await store.prune_deleted("tasks", days_ago(30)) == 0
+    head, _ = await check_head(store)
+    assert head == replace(before, epoch=head.epoch)
+    assert head.epoch != before.epoch
+    assert (await store.page("tasks", before.epoch, 1, 10, 10**6)).mode == "reset"
+    assert await numbers(store) == (4, 0), "whatever its epoch promised was there until it ended"
+    step = await store.prune_history("tasks", days_ago(30), KEEP, 2)
+    assert step == Pruned(2, 2, 0, more=True)
+    assert await store.prune_history("tasks", days_ago(30), KEEP, 2) == Pruned(1, 1, 0, more=False)
+    assert (await check_head(store))[0] == head, "one epoch for all steps"
     found, more = await store.history("tasks")
     assert ([entry["revision"] for entry in found], more) == ([4], False)
-    assert await store.range("tasks", before.epoch, 2, 10) is None, "a reader is told to pull"
-    rest = await store.range("tasks", before.epoch, 3, 10)
+    assert await store.range("tasks", head.epoch, 2, 10) is None, "a reader is told to pull"
+    rest = await store.range("tasks", head.epoch, 3, 10)
     assert rest is not None
     assert [each.revision for each in rest.changes] == [4]
 
@@ -136,6 +156,27 @@ async def test_history_goes_in_bounded_steps_from_its_beginning(
     rest = await store.range("tasks", head.epoch, 5, 10)
     assert rest is not None
     assert [each.revision for each in rest.changes] == [6, 7, 8, 9, 10], "what is left is dense"
+
+
+async def test_r9_a_grid_of_which_nothing_is_pruned_keeps_its_epoch(store: SqlStore) -> None:
+    await store.create(Grid.from_schema("other", "Other", Task), "the test")
+    await store.commit("other", [Request([add(uuid7()), add(uuid7())], BEN)])
+    await run(store, add(uuid7()))
+
+    async def pruned(grid: str) -> bool:
+        before = {head.grid: head.epoch for head in await store.heads()}
+        await store.prune_deleted(grid, days_ago(30))
+        await store.prune_history(grid, days_ago(30), KEEP, 1_000)
+        after = {head.grid: head.epoch for head in await store.heads()}
+        assert {id for id in after if after[id] != before[id]} <= {grid}
+        return after[grid] != before[grid]
+
+    assert not await pruned("other")
+    await age(store, 40, [1], "other")
+    await age(store, 40, [1])
+    assert await pruned("other")
+    assert not await pruned("other"), "what was old in it is gone; what is old elsewhere is not its own"
+    assert await pruned("tasks")
 
 
 async def test_nothing_to_prune_changes_nothing(store: SqlStore) -> None:

@@ -154,9 +154,10 @@ class Store(Protocol):
         whatever it raises, nothing has changed."""
 
     async def prune_deleted(self, grid: str, before: str) -> int:
-        """Forget the records that were deleted before that time (as `at` has it); how many. If there
-        are any the grid gets a new epoch: a replica that holds one would never hear of it (R9)."""
+        """Begin a prune: forget the records that were deleted before that time (as `at` has it); how
+        many. If there are any, or changes that old, the grid gets a new epoch: one for all steps of a
+        prune, and before history is removed (R9)."""
 
     async def prune_history(self, grid: str, before: str, keep: str, most: int) -> Pruned:
-        """Remove the oldest changes, at most so many, of those made before `before`. The mutation ids
-        made since `keep` stay known, with their outcomes (R3)."""
+        """Go on with it: remove the oldest changes, at most so many, of those made before `before`. The
+        mutation ids made since `keep` stay known, with their outcomes (R3)."""

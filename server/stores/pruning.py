@@ -20,8 +20,8 @@ from server.stores.tables import changes, grids, outcomes, records
 
 
 def deleted(connection: Connection, grid: str, before: str) -> int:
-    """Remove the tombstones of deletions made before `before`. Only live records and younger
-    tombstones then tell what has changed since a revision, so the epoch ends with them (R9)."""
+    """Remove the tombstones of deletions made before `before`. The first step of a prune: it ends
+    the epoch (R9) before anything is gone, history that the steps after it remove included."""
     unhurried(connection)
     row = grid_row(connection, grid, lock=True)
     young = (
@@ -36,13 +36,18 @@ def deleted(connection: Connection, grid: str, before: str) -> int:
         records.c.grid == grid, records.c.version <= last, records.c.deleted.is_(True)
     )
     found = connection.execute(old).rowcount
-    if found:
+    if found or _has_history(connection, grid, last):
         connection.execute(update(grids).where(grids.c.id == grid).values(epoch=new_epoch()))
     return found
 
 
+def _has_history(connection: Connection, grid: str, until: int) -> bool:
+    query = select(changes.c.revision).where(changes.c.grid == grid, changes.c.revision <= until).limit(1)
+    return connection.execute(query).scalar() is not None
+
+
 def history(connection: Connection, grid: str, before: str, keep: str, most: int) -> Pruned:
-    """Remove the oldest changes, at most `most`; replicas need none of them, so the epoch stays."""
+    """Remove the oldest changes, at most `most`; `deleted` has ended the epoch that had them."""
     unhurried(connection)
     epoch = grid_row(connection, grid, lock=True)["epoch"]
     query = select(changes).where(changes.c.grid == grid).order_by(changes.c.revision).limit(most)
