@@ -14,6 +14,8 @@ from server.model import Json
 
 Heard = Callable[[str, Json], None]
 
+PATIENCE = 10  # seconds until a connection whose other end says nothing is given up
+
 
 class Lost(Exception):
     """The connection went before the answer came: the outcome is unknown."""
@@ -25,7 +27,7 @@ class Client:
     def __init__(self, heard: Heard) -> None:
         self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._http = aiohttp.ClientSession()  # its own would stay open when the connection is lost
-        self._socket = socketio.AsyncClient(reconnection=False, http_session=self._http)
+        self._socket = socketio.AsyncClient(reconnection=False, http_session=self._http, request_timeout=1)
         self._socket.on("disconnect", self._lose)
         self._socket.on("*", self._pass_on)
         self._heard = heard
@@ -36,9 +38,11 @@ class Client:
 
     async def connect(self, url: str, **auth: Json) -> None:
         """Raises Lost."""
+        hello = {"protocol": 1, **auth}
         try:
-            await self._socket.connect(url, auth={"protocol": 1, **auth}, transports=["websocket"])
-        except socketio.exceptions.ConnectionError as problem:
+            async with asyncio.timeout(PATIENCE):
+                await self._socket.connect(url, auth=hello, transports=["websocket"], wait_timeout=PATIENCE)
+        except (socketio.exceptions.ConnectionError, TimeoutError) as problem:
             await self.close()
             raise Lost from problem
 
@@ -47,8 +51,9 @@ class Client:
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         if self.alive and self._socket.connected:
             await self._socket.emit(event, dict(payload), callback=answer.set_result)
-        await asyncio.wait([answer, self._gone], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([answer, self._gone], timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
+            await self.close()
             raise Lost
         return answer.result()
 
@@ -60,6 +65,10 @@ class Client:
             await self.close()
             raise Lost
         return answer
+
+    async def lost(self) -> None:
+        """Return when the connection has ended, whoever ended it."""
+        await asyncio.shield(self._gone)
 
     async def close(self) -> None:
         self._lose()

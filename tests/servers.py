@@ -24,6 +24,8 @@ ROOT = Path(__file__).parent.parent
 class ServerProcess:
     """`python -m server` on a free port of the loopback, which it keeps over restarts."""
 
+    module = "server"  # what is started
+
     def __init__(self, database_url: str, **environment: str) -> None:
         self.url = ""
         self.root = ROOT  # the release that starts next
@@ -40,11 +42,20 @@ class ServerProcess:
         self._process: Process | None = None
         self._reading: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Return when it listens. Raises RuntimeError, with its last words, if it ends instead."""
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    async def start(self, **environment: str) -> None:
+        """Return when it listens, this time with that in its environment too. Raises RuntimeError, with
+        its last words, if it ends instead."""
         assert self._process is None
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server", cwd=self.root, env=self.environment, stderr=PIPE
+            *(sys.executable, "-m", self.module),
+            cwd=self.root,
+            env={**self.environment, **environment},
+            stderr=PIPE,
         )
         assert self._process.stderr is not None
         said = []
@@ -53,7 +64,7 @@ class ServerProcess:
             if self._note(line) == "listening":
                 break
         else:
-            await self._end()
+            await self.ended()
             raise RuntimeError("the server did not start: " + "".join(said))
         self.url = self.log[-1]["url"]
         self.environment["PORT"] = self.url.rpartition(":")[2]
@@ -62,12 +73,12 @@ class ServerProcess:
     async def kill(self) -> None:
         """`kill -9`: it has no time for anything."""
         self._signal(signal.SIGKILL)
-        await self._end()
+        await self.ended()
 
     async def stop(self) -> int:
         """SIGTERM, as a deploy does; the exit code."""
         self._signal(signal.SIGTERM)
-        return await self._end()
+        return await self.ended()
 
     async def close(self) -> None:
         """Whatever state it is in: leave nothing running."""
@@ -79,7 +90,8 @@ class ServerProcess:
         if self._process.returncode is None:
             self._process.send_signal(number)
 
-    async def _end(self) -> int:
+    async def ended(self) -> int:
+        """Wait until it has, for whatever reason; the exit code."""
         assert self._process is not None
         code = await self._process.wait()
         if self._reading is not None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from server import sequencer
 from server.config import Settings
-from tests.servers import ServerProcess, serving
+from tests.servers import serving
 from tests.world import World
 
 STEPS = 400
@@ -47,27 +47,3 @@ async def _play(chance: Random) -> None:
         for _ in range(STEPS):
             await world.step(restart)
         await world.settle()
-
-
-@pytest.mark.parametrize("seed", range(2))
-async def test_r2_r10_nothing_is_lost_when_the_server_is_killed(server: ServerProcess, seed: int) -> None:
-    """Everybody edits all the time while the server is killed with -9 and started again."""
-    chance = Random(seed)
-    async with World.on(server.database_url, chance) as world:
-        world.url = server.url
-
-        async def restart() -> None:
-            await server.kill()
-            world.edit(chance.choice(world.replicas))
-            await server.start()
-
-        for _ in range(3):
-            for replica in world.replicas:
-                await world.disconnect(replica)
-                world.connect(replica)
-            for _ in range(chance.randrange(30, 90)):
-                world.edit(chance.choice(world.replicas))
-                await world.step(restart)
-            await restart()
-        await world.settle()
-        assert sum(len(replica.results) for replica in world.replicas) > 90

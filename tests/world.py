@@ -9,24 +9,18 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from server.model import Json, Request, uuid7
-from server.stores.sql import SqlStore
+from server.model import Json
 from tests.client import Lost
+from tests.contest import Contest, pick
 from tests.replica import Replica
-from tests.store_kit import BEN, GRIDS, add, change, check_head, delete, ids, run
+from tests.store_kit import check_head
 from tests.upkeep import FUTURE
 
 PATIENCE = 60  # seconds until a test that waits for something is given up
 LIMITS = (1, 2, 4, 1000)  # records in a page, one replica each
-STORED = 30  # records at the beginning: as many pages for who reads them one by one
 
 STEP_WEIGHTS = {"edit": 150, "connect": 40, "disconnect": 6, "beside": 4, "restart": 1, "prune": 1}
-EDIT_WEIGHTS = {"add": 2, "update": 12, "blind": 4, "refused": 1, "delete": 4, "changed": 1, "restore": 4}
 MISHAP_WEIGHTS = {"none": 7, "lost": 1, "twice": 1, "late": 2, "joined": 2}
-
-
-def pick(chance: Random, weights: dict[str, int]) -> str:
-    return chance.choices(list(weights), list(weights.values()))[0]
 
 
 class Shaky(Replica):
@@ -75,69 +69,40 @@ class Shaky(Replica):
 class World:
     """A server that may be restarted, its replicas, and a writer beside the server."""
 
-    def __init__(self, database_url: str, chance: Random) -> None:
-        self.chance = chance
-        self.replicas = [Shaky(limit, chance) for limit in LIMITS]
+    def __init__(self, contest: Contest) -> None:
+        self.contest = contest
+        self.chance = contest.chance
+        self.replicas = [Shaky(limit, self.chance) for limit in LIMITS]
         self.url = ""
-        self._ids = ids(STORED)
-        self._beside = SqlStore(database_url)
         self._connecting: dict[Shaky, asyncio.Task[None]] = {}
-        self._serial = 0
 
     @classmethod
     @asynccontextmanager
     async def on(cls, database_url: str, chance: Random) -> AsyncIterator[World]:
-        world = cls(database_url, chance)
-        await world._beside.open(GRIDS)
-        await run(world._beside, *[add(id, size=0) for id in world._ids])
-        yield world
-        for replica in world.replicas:
-            await world.disconnect(replica)
-        await world._beside.close()
+        async with Contest.on(database_url, chance) as contest:
+            world = cls(contest)
+            yield world
+            for replica in world.replicas:
+                await world.disconnect(replica)
 
     async def step(self, restart: Callable[[], Awaitable[None]]) -> None:
         replica = self.chance.choice(self.replicas)
         match pick(self.chance, STEP_WEIGHTS):
             case "edit":
-                self.edit(replica)
+                self.contest.edit(replica)
             case "connect":
                 self.connect(replica)
             case "disconnect":
                 await self.disconnect(replica)
             case "beside":
-                await self._write_beside()
+                await self.contest.write_beside()
             case "restart":
                 await restart()
             case "prune":
-                await self._beside.prune_deleted("tasks", FUTURE)  # who holds one begins anew
+                await self.contest.store.prune_deleted("tasks", FUTURE)  # who holds one begins anew
         for replica in self.replicas:
             replica.tick()
-        await self._beside.heads()  # as long as a read takes
-
-    def edit(self, replica: Shaky) -> None:
-        """It edits one of the records that everybody fights for, as it sees it."""
-        self._serial += 1
-        name = self.chance.choice(["title", "note"])
-        id = self.chance.choice(self._ids)
-        version, seen = replica.copy.records.get(id, (1, None))
-        asked = {name: f"edit {self._serial}"}
-        update = partial(replica.mutate, "update_record", id)
-        match pick(self.chance, EDIT_WEIGHTS):
-            case "add":
-                self._ids.append(uuid7())
-                replica.mutate("add_record", self._ids[-1], fields={"title": "new", **asked})
-            case "update":
-                update(fields=asked, was={name: (seen or {}).get(name)})
-            case "blind":
-                update(fields={"size": self._serial, "note": None})
-            case "refused":
-                update(fields={**asked, "size": "many"})
-            case "delete":
-                replica.mutate("delete_record", id)
-            case "changed":
-                replica.mutate("delete_record", id, version=version)
-            case "restore":
-                replica.mutate("restore_record", id)
+        await self.contest.store.heads()  # as long as a read takes
 
     def connect(self, replica: Shaky) -> None:
         """Begin to, while other steps go on."""
@@ -175,33 +140,10 @@ class World:
             for replica in self.replicas:
                 await self._connecting[replica]
                 await replica.background.until(partial(_has_settled, replica))
-            head, _ = await check_head(self._beside)
+            head, _ = await check_head(self.contest.store)
             for replica in self.replicas:
                 await replica.background.until(partial(_is_at, replica, head.revision))
-        await self._compare()
-
-    async def _write_beside(self) -> None:
-        """As an import beside the server does, which no session hears of."""
-        id = self.chance.choice(self._ids)
-        mutations = [change(id, size=-self._serial), delete(self._ids[0]), add(uuid7())]
-        await self._beside.commit("tasks", [Request(mutations, BEN)])
-
-    async def _compare(self) -> None:
-        head, snapshot = await check_head(self._beside)
-        fresh = {id: (r.version, None if r.deleted else r.fields) for id, r in snapshot.items()}
-        stored = await self._beside.range("tasks", head.epoch, 0, 10**9)
-        assert stored is not None
-        revisions = {c.mutation_id: c.revision for c in stored.changes}
-        assert sorted(revisions.values()) == list(range(1, head.revision + 1))
-        for replica in self.replicas:
-            assert replica.copy.complete
-            assert replica.copy.epoch == head.epoch
-            assert replica.copy.records == fresh
-            assert replica.copy.digest() == head.digest
-            assert not replica.alarms
-            for mutation_id, result in replica.results.items():
-                applied = result["revision"] if result["status"] == "applied" else None
-                assert revisions.get(mutation_id) == applied
+        await self.contest.compare(self.replicas)
 
 
 def _is_connected(replica: Replica) -> bool:

@@ -1,0 +1,111 @@
+"""The real server, its clients and its database while something of them dies (R2, R3, R10, R13)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from random import Random
+
+import pytest
+
+from server.model import uuid7
+from tests.contest import Contest, same_outcomes
+from tests.dying_server import POINTS, DyingServer
+from tests.load import PATIENCE, Load
+from tests.replica import Replica
+from tests.store_kit import add, delete, run
+
+KILLS = {"sqlite": 20, "postgresql+psycopg": 5}
+
+
+@pytest.fixture
+def chance() -> Random:
+    """A new seed each time; pytest shows what is printed where a test fails."""
+    seed = int(os.environ.get("TANDEM_SEED") or Random().randrange(2**32))
+    print(f"again with: TANDEM_SEED={seed}")  # noqa: T201
+    return Random(seed)
+
+
+@pytest.fixture
+async def server(database_url: str) -> AsyncIterator[DyingServer]:
+    """Not yet started."""
+    process = DyingServer(database_url)
+    yield process
+    await process.close()
+
+
+async def test_r2_r3_r10_nothing_is_lost_when_the_server_is_killed(
+    database_url: str, server: DyingServer, chance: Random
+) -> None:
+    """`kill -9` at random moments, while everybody edits the same records."""
+    in_flight = 0
+    async with Load.on(database_url, chance) as load:
+        await server.start()
+        load.serve(server.url)
+        for _ in range(KILLS[database_url.partition(":")[0]]):
+            await load.moment()
+            in_flight += sum(editor.in_flight for editor in load.editors)
+            load.up.clear()
+            await server.kill()
+            await server.start()
+            load.up.set()
+        await load.settle()
+        assert in_flight, "no kill met a request that was under way"
+    print(load.told())  # noqa: T201
+
+
+STORED = {"before validation": False, "before commit": False, "before announcement": True, "before ack": True}
+
+
+def test_there_is_a_test_for_every_point() -> None:
+    assert POINTS.keys() == STORED.keys()
+
+
+@pytest.mark.parametrize("point", STORED)
+async def test_r3_a_server_that_dies_at_a_named_point_has_done_it_once_or_not_at_all(
+    database_url: str, server: DyingServer, point: str
+) -> None:
+    """The client hears no answer and asks again: each mutation has one outcome, its first."""
+    async with asyncio.timeout(PATIENCE), Contest.on(database_url, Random(0)) as contest:
+        a, b, c = (uuid7() for _ in range(3))
+        await run(contest.store, add(a, size=1), add(b), add(c), delete(c))
+        before = (await contest.store.heads())[0].revision
+        await server.start(DIE_AT=point)
+        author, reader = Replica("tasks"), Replica("tasks")
+        await author.connect(server.url)
+        await reader.connect(server.url)
+        asked = [
+            author.mutate("update_record", a, fields={"size": 2}, was={"size": 1}),  # applied
+            author.mutate("update_record", a, fields={"size": 3}, was={"size": 1}),  # conflict
+            author.mutate("update_record", a, fields={"size": "many"}),  # refused
+            author.mutate("delete_record", b),  # applied
+            author.mutate("delete_record", c),  # noop
+        ]
+        batch = [author.pending[id] for id in asked]
+        assert await server.ended() == -signal.SIGKILL
+        for replica in (author, reader):
+            assert replica._client is not None
+            await replica._client.lost()
+            assert not replica.results, "R2: nothing is acknowledged that was not reached"
+            heard = before + 2 if point == "before ack" else before
+            assert replica.copy.revision == heard, "R2: what is announced is committed"
+        assert (await contest.store.heads())[0].revision == before + 2 * STORED[point]
+
+        await server.start()
+        for replica in (author, reader):
+            await replica.disconnect()
+            await replica.connect(server.url)
+        await author.background.until(lambda: not author.pending)
+        await reader.background.until(lambda: reader.copy.revision == before + 2)
+        assert [author.results[id]["status"] for id in asked] == STATUSES
+        head = await contest.compare([author, reader])
+        assert head.revision == before + 2
+        same_outcomes(author.results, (await author._ask("mutate", mutations=batch))["results"])
+        assert await contest.compare([author, reader]) == head
+        for replica in (author, reader):
+            await replica.disconnect()
+
+
+STATUSES = ["applied", "conflict", "refused", "applied", "noop"]
