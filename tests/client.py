@@ -43,8 +43,10 @@ class Client:
             async with asyncio.timeout(PATIENCE):
                 await self._socket.connect(url, auth=hello, transports=["websocket"], wait_timeout=PATIENCE)
         except (socketio.exceptions.ConnectionError, TimeoutError) as problem:
-            await self.close()
             raise Lost from problem
+        finally:  # cancelled, too
+            if not self._socket.connected:
+                await self.close()
 
     async def ask(self, event: str, payload: Mapping[str, Json]) -> Any:
         """The answer, whatever it is. Raises Lost."""

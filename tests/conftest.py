@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -18,17 +18,31 @@ from tests.servers import ServerProcess, serving
 from tests.store_kit import GRIDS
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
-    """A PostgreSQL server that lives as long as the tests do."""
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server, or the end of a test that needs one."""
     binaries = find_binaries()
     if binaries is None:
         reason = "PostgreSQL's programs are not installed (Debian: apt-get install postgresql)."
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    with running_cluster(binaries) as cluster:
-        yield cluster
+    with running_cluster(binaries) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server that lives as long as the tests do."""
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Cluster]:
+    """One for a single test, which may stop it."""
+    with cluster() as running:
+        yield running
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

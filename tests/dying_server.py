@@ -12,7 +12,8 @@ from typing import Any
 
 from server import cli, committer
 from server.groups import Group
-from server.stores.sql import SqlStore, writes
+from server.stores import writes
+from server.stores.sql import SqlStore
 from tests.servers import ServerProcess
 
 _passed = count(1)

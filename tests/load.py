@@ -162,10 +162,14 @@ class Load:
         self.acknowledged = sum(len(editor.results) for editor in self.editors)
         return head
 
+    @property
+    def losses(self) -> int:
+        """How often a connection has ended."""
+        return sum(editor.losses for editor in self.editors)
+
     def told(self) -> str:
-        losses = sum(editor.losses for editor in self.editors)
         return (
-            f"{self.acknowledged} mutations acknowledged, 0 lost, 0 twice, {losses} connections lost, "
+            f"{self.acknowledged} mutations acknowledged, 0 lost, 0 twice, {self.losses} connections lost, "
             f"{self.time_to_equal:.2f} s to equal"
         )
 

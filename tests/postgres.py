@@ -29,9 +29,10 @@ def find_binaries() -> Path | None:
 
 
 class Cluster:
-    """A running server, reached through a socket in its own folder; every database is made anew."""
+    """A server, reached through a socket in its own folder; every database is made anew."""
 
-    def __init__(self, folder: Path, user: str) -> None:
+    def __init__(self, binaries: Path, folder: Path, user: str) -> None:
+        self._binaries = binaries
         self._folder = folder
         self._user = user
         self._numbers = count(1)
@@ -50,6 +51,37 @@ class Cluster:
     def connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(host=str(self._folder), user=self._user, dbname=database, autocommit=True)
 
+    def initialise(self) -> None:
+        # a language's order, so that a key which must compare bytewise shows if it does not
+        names = ("--username", self._user, "--auth", "trust", "--encoding", "UTF8", "--locale", "C")
+        self._run("initdb", *names, *_ICU)
+
+    def start(self) -> None:
+        """Return when it takes connections."""
+        options = f"-c listen_addresses= -c unix_socket_directories={self._folder} -c max_connections=60"
+        self._run("pg_ctl", "--wait", "--log", str(self._folder / "log"), "--options", options, "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """`fast`: whoever is connected is cut off; `immediate`: as if it had crashed."""
+        self._run("pg_ctl", "--wait", "--mode", mode, "stop")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [self._binaries / program, "--pgdata", self._folder / "data", *arguments],
+            user=self._user if os.geteuid() == 0 else None,
+            group=self._user if os.geteuid() == 0 else None,
+            extra_groups=[] if os.geteuid() == 0 else None,
+            cwd=self._folder,
+            stdout=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if done.returncode:
+            log = self._folder / "log"
+            raise RuntimeError(
+                f"{program} failed: {done.stdout or ''}{log.read_text() if log.exists() else ''}"
+            )
+
 
 @contextmanager
 def running_cluster(binaries: Path) -> Iterator[Cluster]:
@@ -59,32 +91,13 @@ def running_cluster(binaries: Path) -> Iterator[Cluster]:
     if os.geteuid() == 0:
         shutil.chown(folder, user, user)
     folder.chmod(0o755)
-
-    def run(program: str, *arguments: str) -> None:
-        done = subprocess.run(
-            [binaries / program, "--pgdata", folder / "data", *arguments],
-            user=user if os.geteuid() == 0 else None,
-            group=user if os.geteuid() == 0 else None,
-            extra_groups=[] if os.geteuid() == 0 else None,
-            cwd=folder,
-            stdout=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        if done.returncode:
-            log = folder / "log"
-            raise RuntimeError(
-                f"{program} failed: {done.stdout or ''}{log.read_text() if log.exists() else ''}"
-            )
-
+    cluster = Cluster(binaries, folder, user)
     try:
-        # a language's order, so that a key which must compare bytewise shows if it does not
-        run("initdb", "--username", user, "--auth", "trust", "--encoding", "UTF8", "--locale", "C", *_ICU)
-        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c max_connections=60"
-        run("pg_ctl", "--wait", "--log", str(folder / "log"), "--options", options, "start")
+        cluster.initialise()
+        cluster.start()
         try:
-            yield Cluster(folder, user)
+            yield cluster
         finally:
-            run("pg_ctl", "--wait", "--mode", "immediate", "stop")
+            cluster.stop()
     finally:
         shutil.rmtree(folder)
