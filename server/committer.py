@@ -29,7 +29,7 @@ GROUP = 2_000  # mutations at most in one transaction
 WAITING = 20_000  # mutations at most that wait for one grid
 WAITING_BYTES = 32 * 2**20  # and their bytes on the wire
 
-_BUSY = "The server is busy; the outcome is unknown. Ask again with the same mutation ids."
+_BUSY = "The server cannot store this now; the outcome is unknown. Ask again with the same mutation ids."
 
 
 @dataclass(slots=True, eq=False)

@@ -169,6 +169,9 @@ class Sequencer:
                 except StoreBusy as problem:
                     log.warning("heads_not_read", reason=str(problem))
                     continue
+                except Exception:  # whatever it was: without these looks a lost tail is silent (R6)
+                    log.exception("heads_not_read")
+                    continue
                 self._compare_with(heads, announce=looks % HEAD_EVERY == 0)
         finally:
             self._comparing = None

@@ -28,7 +28,7 @@ if sys.platform == "linux":
 def small_disk(folder: Path) -> Iterator[bool]:
     """A file system of its own in `folder`; False where this machine lets nobody mount one."""
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tandem-tests", folder]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tandem-tests", str(folder)]
     try:
         mounted = subprocess.run(mount, capture_output=True).returncode == 0
     except FileNotFoundError:

@@ -18,7 +18,7 @@ from tests.replica import Replica
 EDITORS = 4
 UNANSWERED = 3  # edits that a client keeps going, in flight or waiting
 BATCH = 100
-PATIENCE = 120  # seconds until a test that waits for something is given up
+PATIENCE = 300  # seconds until a test that waits for something is given up
 
 
 class Pulse:

@@ -31,6 +31,7 @@ class Log:
         self.changes: list[Change] = []
         self.reads: list[int] = []
         self.busy = 0
+        self.broken = 0
 
     def commit(self, count: int = 1, text: str = "x") -> Range:
         start = self.head.revision
@@ -40,6 +41,9 @@ class Log:
         return Range(start, made, self.head)
 
     async def heads(self) -> list[Head]:
+        if self.broken:
+            self.broken -= 1
+            raise RuntimeError("nobody has thought of this")
         return [self.head]
 
     async def describe(self, grid: str) -> tuple[Head, Grid | None]:
@@ -162,6 +166,16 @@ async def test_a_gap_that_could_not_be_read_is_asked_for_again(
     log.commit(2)
     await room.until(2)
     assert log.reads == [0, 0]
+
+
+async def test_r6_looks_at_the_heads_go_on_whatever_happens_to_one(
+    log: Log, room: Room, sequencer: Sequencer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "COMPARE_EVERY", 0.01)
+    log.broken = 2
+    log.commit()
+    await room.until(1)
+    assert not log.broken
 
 
 async def test_a_long_gap_is_a_head_and_the_readers_pull(

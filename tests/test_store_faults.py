@@ -13,11 +13,10 @@ from typing import Any
 import orjson
 import pytest
 from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import DBAPIError
 
 from server.errors import StartError
 from server.model import Json, uuid7
-from server.stores import StoreBusy, database
+from server.stores import StoreBusy, StoreDown, database
 from server.stores.sql import SqlStore, migrate
 from tests.conftest import OpenStore
 from tests.postgres import Cluster
@@ -93,7 +92,7 @@ async def impatient(monkeypatch: pytest.MonkeyPatch, open_store: OpenStore) -> S
     """A store that gives up on locks and statements soon."""
     monkeypatch.setattr(database, "LOCK_TIMEOUT", 0.1)
     monkeypatch.setattr(database, "STATEMENT_TIMEOUT", 0.3)
-    monkeypatch.setattr(database, "IDLE_TIMEOUT", 0.1)
+    monkeypatch.setattr(database, "IDLE_TIMEOUT", 0.5)
     return await open_store(GRIDS)
 
 
@@ -164,13 +163,31 @@ async def test_a_full_disk_is_raised_and_stores_nothing(store: SqlStore) -> None
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
     mutations = [change(first["id"], size=2), *[add(uuid7(), note="x" * 3000) for _ in range(50)]]
-    with pytest.raises(DBAPIError, match="full"):
+    with pytest.raises(StoreDown, match="full"):
         await run(store, *mutations)
     assert (await check_sound(store)).revision == 1
     with store._database.writer.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count=1000000")
     assert set(statuses(await run(store, *mutations))) == {"applied"}
     assert (await check_sound(store)).revision == 52
+
+
+@on_postgres
+async def test_a_postgres_that_only_reads_is_told_and_waited_for(store: SqlStore, postgres: Cluster) -> None:
+    """As after a failover to a standby."""
+    name = store._database.url.database
+    setting = f'ALTER DATABASE "{name}" SET default_transaction_read_only = '
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    mutation = add(uuid7())
+    with postgres.connect("postgres") as connection:
+        connection.execute((setting + "on").encode())
+        connection.execute(cut, [name])
+        with pytest.raises(StoreDown, match="read-only"):
+            await run(store, mutation)
+        assert (await store.heads())[0].revision == 0
+        connection.execute((setting + "off").encode())
+        connection.execute(cut, [name])
+    assert statuses(await run(store, mutation)) == ["applied"]
 
 
 @on_postgres

@@ -34,6 +34,10 @@ class StoreBusy(TandemError):
     slow or not there, or the grid's stored definition is not this process's (a deploy goes on)."""
 
 
+class StoreDown(StoreBusy):
+    """The same until somebody mends it: the disk is full or broken, or takes no writes."""
+
+
 class UnknownGrid(TandemError):
     """There is no grid of that id."""
 

@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from server.stores import StoreBusy
+from server.stores import StoreBusy, StoreDown
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +43,14 @@ SQLITE_BUSY = {
 POSTGRES_BUSY = ("08", "25P03", "40", "53300", "55P03", "57")
 
 
+# What no request is to blame for, though somebody has to mend it: all goes on as soon as they have.
+SQLITE_DOWN = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}
+# a standby, a full disk, no memory, a failing disk
+POSTGRES_DOWN = ("25006", "53100", "53200", "58")
+
+
 class Database:
-    """Runs transactions, each on a thread; a passing trouble is raised as StoreBusy."""
+    """Runs transactions, each on a thread; a trouble of the database itself is raised as StoreBusy."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -79,6 +85,8 @@ def _run(engine: Engine, transaction: Transaction[T]) -> T:
         if _passes(problem.orig):
             raise StoreBusy(f"The database is busy or cannot be reached: {problem.orig}") from problem
         log.error("database_failed", reason=str(problem.orig))  # a full disk, a read-only file, a bug
+        if _is_down(problem.orig):
+            raise StoreDown(f"The database takes nothing at the moment: {problem.orig}") from problem
         raise
 
 
@@ -91,12 +99,22 @@ def unhurried(connection: Connection) -> None:
 def _passes(problem: BaseException | None) -> bool:
     """Whether asking again may succeed without anybody repairing anything."""
     if isinstance(problem, sqlite3.Error):
-        return getattr(problem, "sqlite_errorcode", 0) & 0xFF in SQLITE_BUSY
+        return _sqlite_code(problem) in SQLITE_BUSY
     if isinstance(problem, psycopg.Error):
         if problem.sqlstate is None:  # it is the client that noticed: no connection, or a lost one
             return isinstance(problem, psycopg.OperationalError)
         return problem.sqlstate.startswith(POSTGRES_BUSY)
     return False
+
+
+def _is_down(problem: BaseException | None) -> bool:
+    if isinstance(problem, sqlite3.Error):
+        return _sqlite_code(problem) in SQLITE_DOWN
+    return isinstance(problem, psycopg.Error) and (problem.sqlstate or "").startswith(POSTGRES_DOWN)
+
+
+def _sqlite_code(problem: sqlite3.Error) -> int:
+    return getattr(problem, "sqlite_errorcode", 0) & 0xFF
 
 
 def _sqlite(url: URL) -> tuple[Engine, Engine]:

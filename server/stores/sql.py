@@ -19,6 +19,7 @@ from server.stores import (
     Page,
     Pruned,
     StoreBusy,
+    StoreDown,
     T,
     UnknownGrid,
     copies,
@@ -208,8 +209,9 @@ def _sentence() -> Iterator[None]:
     """For what is asked on a command line: a full disk or a read-only file is a sentence."""
     try:
         yield
-    except DBAPIError as problem:
-        raise StartError(f"The database failed, and nothing was changed: {problem.orig}.") from problem
+    except (StoreDown, DBAPIError) as problem:
+        reason = problem.orig if isinstance(problem, DBAPIError) else problem
+        raise StartError(f"The database failed, and nothing was changed: {reason}.") from problem
 
 
 def _migrate(connection: Connection) -> None:
