@@ -1,5 +1,5 @@
 # The verbs of this repository; CI uses the same ones (.ci/run).
-.PHONY: help run dev test check fix bench screenshots
+.PHONY: help run dev test soak check fix bench screenshots
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,6 +12,9 @@ dev: ## the server with reload and the client with hot reload, http://localhost:
 
 test: ## set up the rest and run every test
 	@scripts/test
+
+soak: ## kills, cut networks, full disks and simulated histories for MINUTES (30)
+	@MINUTES=$(or $(MINUTES),30) scripts/soak
 
 check: ## formatting, lint, types, import floors, dead code: server and client
 	@scripts/check

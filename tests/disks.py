@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-SIZE = 4 * 2**20  # bytes
-
 if sys.platform == "linux":
     import resource
 
@@ -25,10 +23,10 @@ if sys.platform == "linux":
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[bool]:
-    """A file system of its own in `folder`; False where this machine lets nobody mount one."""
+def small_disk(folder: Path, size: int = 4 * 2**20) -> Iterator[bool]:
+    """A file system of its own in `folder`, of so many bytes; False where nobody may mount one here."""
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tandem-tests", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tandem-tests", str(folder)]
     try:
         mounted = subprocess.run(mount, capture_output=True).returncode == 0
     except FileNotFoundError:

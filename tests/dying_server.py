@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import wraps
 from itertools import count
-from typing import Any
+from typing import Any, Self
 
 from server import cli, committer
 from server.groups import Group
 from server.stores import writes
-from server.stores.sql import SqlStore
+from server.stores.sql import SqlStore, migrate
 from tests.servers import ServerProcess
 
 _passed = count(1)
@@ -21,6 +22,18 @@ _passed = count(1)
 
 class DyingServer(ServerProcess):
     module = "tests.dying_server"
+
+    @classmethod
+    @asynccontextmanager
+    async def on(cls, database_url: str, **environment: str) -> AsyncIterator[Self]:
+        """Running, and well at first."""
+        await migrate(database_url)
+        server = cls(database_url, **environment)
+        try:
+            await server.start()
+            yield server
+        finally:
+            await server.close()
 
 
 def die() -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from server.model import Head, Json
+from server.model import Head, Json, uuid7
 from tests.client import Client, Lost
 from tests.contest import Contest, same_outcomes
 from tests.replica import Replica
@@ -142,6 +142,26 @@ class Load:
             return await client.ask(event, {"grid": "tasks", **payload})
         finally:
             await client.close()
+
+    async def hold_out(self, mend: Callable[[], object]) -> None:
+        """While the database takes nothing: a clear answer, and all is well as soon as it is mended."""
+        asked, error = await self._refused_add()
+        assert (error["code"], error["retry"]) == ("busy", True)
+        await self.moment()  # everybody goes on asking
+        await asyncio.to_thread(mend)
+        while not (answer := await self.ask("add_record", **asked))["ok"]:
+            assert answer["error"]["retry"]
+        assert answer["result"]["status"] == "applied", "it had no effect before"
+        await self.moment()
+
+    async def _refused_add(self) -> tuple[dict[str, Json], dict[str, Json]]:
+        """Add records until one is not taken; that one, and the error."""
+        while True:
+            asked: dict[str, Json] = {"mutation_id": uuid7(), "id": uuid7(), "fields": {"title": "x" * 5_000}}
+            answer = await self.ask("add_record", **asked)
+            if not answer["ok"]:
+                assert "result" not in answer, "it came to no outcome"
+                return asked, answer["error"]
 
     async def settle(self) -> Head:
         """They stop editing: everybody comes to the same records, and nothing is lost or done twice."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from server.model import Json, uuid7
-from server.stores.sql import migrate
+from server.model import uuid7
 from tests.contest import Contest, same_outcomes
 from tests.disks import allow_writes, fill, refuse_writes, small_disk
 from tests.dying_server import POINTS, DyingServer
@@ -33,16 +31,6 @@ def chance() -> Random:
     seed = int(os.environ.get("TANDEM_SEED") or Random().randrange(2**32))
     print(f"again with: TANDEM_SEED={seed}")  # noqa: T201
     return Random(seed)
-
-
-@asynccontextmanager
-async def running(server: DyingServer) -> AsyncIterator[DyingServer]:
-    await migrate(server.database_url)
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.close()
 
 
 @pytest.fixture
@@ -129,6 +117,7 @@ STATUSES = ["applied", "conflict", "refused", "applied", "noop"]
 
 
 ROUNDS = 12
+SOON = {"PING_INTERVAL": "1", "PING_TIMEOUT": "1"}  # who is half-open notices it
 
 
 async def test_r5_r10_r13_nothing_is_lost_on_a_network_of_every_kind(
@@ -136,7 +125,7 @@ async def test_r5_r10_r13_nothing_is_lost_on_a_network_of_every_kind(
 ) -> None:
     """Late, slow, sliced, cut, reset and half-open connections, one kind after the other."""
     async with Load.on(database_url, chance) as load:
-        await server.start(PING_INTERVAL="1", PING_TIMEOUT="1")  # who is half-open notices it soon
+        await server.start(**SOON)
         async with Proxy.to(lambda: server.url, chance) as proxy:
             load.serve(proxy.url)
             faults = [*FAULTS] * (ROUNDS // len(FAULTS))
@@ -150,54 +139,34 @@ async def test_r5_r10_r13_nothing_is_lost_on_a_network_of_every_kind(
     print(load.told())  # noqa: T201
 
 
-async def refused_add(load: Load) -> tuple[dict[str, Json], dict[str, Json]]:
-    """Add records until one is not taken; that one, and the error."""
-    while True:
-        asked: dict[str, Json] = {"mutation_id": uuid7(), "id": uuid7(), "fields": {"title": "x" * 5_000}}
-        answer = await load.ask("add_record", **asked)
-        if not answer["ok"]:
-            assert "result" not in answer, "it came to no outcome"
-            return asked, answer["error"]
-
-
-async def hold_out(load: Load, mend: Callable[[], object]) -> None:
-    """While the database takes nothing: a clear answer, and all is well as soon as it is mended."""
-    asked, error = await refused_add(load)
-    assert (error["code"], error["retry"]) == ("busy", True)
-    await load.moment()  # everybody goes on asking
-    mend()
-    while not (answer := await load.ask("add_record", **asked))["ok"]:
-        assert answer["error"]["retry"]
-    assert answer["result"]["status"] == "applied", "it had no effect before"
-    await load.moment()
-    await load.settle()
-    print(load.told())  # noqa: T201
-
-
 async def test_r2_a_full_disk_is_answered_and_recovered_from(tmp_path: Path, chance: Random) -> None:
     with small_disk(tmp_path / "disk") as mounted:
         url = f"sqlite:///{tmp_path}/disk/tandem.db"
-        async with running(DyingServer(url)) as server, Load.on(url, chance) as load:
+        async with DyingServer.on(url) as server, Load.on(url, chance) as load:
             load.serve(server.url)
             await load.moment()
             if mounted:
                 ballast = fill(tmp_path / "disk")
-                await hold_out(load, ballast.unlink)
+                await load.hold_out(ballast.unlink)
             else:  # the nearest thing to it
                 refuse_writes(server.pid)
-                await hold_out(load, partial(allow_writes, server.pid))
+                await load.hold_out(partial(allow_writes, server.pid))
+            await load.settle()
+    print(load.told())  # noqa: T201
 
 
 async def test_r2_a_disk_that_has_become_read_only_is_answered_and_recovered_from(
     tmp_path: Path, chance: Random
 ) -> None:
     url = f"sqlite:///{tmp_path}/tandem.db"
-    async with running(DyingServer(url)) as server, Load.on(url, chance) as load:
+    async with DyingServer.on(url) as server, Load.on(url, chance) as load:
         load.serve(server.url)
         await load.moment()
         refuse_writes(server.pid)
         assert (await load.ask("pull", epoch=None, since=0))["ok"], "what is stored can be read"
-        await hold_out(load, partial(allow_writes, server.pid))
+        await load.hold_out(partial(allow_writes, server.pid))
+        await load.settle()
+    print(load.told())  # noqa: T201
 
 
 @pytest.mark.postgres
@@ -206,10 +175,12 @@ async def test_r2_postgres_may_be_restarted_while_everybody_edits(
     own_postgres: Cluster, chance: Random, mode: str
 ) -> None:
     url = own_postgres.create()
-    async with running(DyingServer(url)) as server, Load.on(url, chance) as load:
+    async with DyingServer.on(url) as server, Load.on(url, chance) as load:
         load.serve(server.url)
         await load.moment()
         await asyncio.to_thread(own_postgres.stop, mode)
         answer = await load.ask("pull", epoch=None, since=0)
         assert (answer["error"]["code"], answer["error"]["retry"]) == ("busy", True)
-        await hold_out(load, own_postgres.start)
+        await load.hold_out(own_postgres.start)
+        await load.settle()
+    print(load.told())  # noqa: T201
