@@ -8,6 +8,7 @@ import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from random import Random
+from typing import Any
 from urllib.parse import urlsplit
 
 FAULTS = ("late", "slow", "sliced", "cut", "reset", "half-open")
@@ -36,6 +37,12 @@ class Link:
         for flow in self.flowing:
             flow.set()
 
+    async def ended(self) -> None:
+        self.end()
+        for end in self._ends:
+            with suppress(ConnectionError):
+                await end.wait_closed()
+
     def stall(self, directions: tuple[int, ...]) -> None:
         """Half-open: nothing more passes, and nobody is told."""
         for direction in directions:
@@ -50,6 +57,7 @@ class Proxy:
         self._target = target
         self._chance = chance
         self._links: set[Link] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._latency = 0.0  # seconds, of each piece
         self._rate: int | None = None  # bytes per second
         self._slice: int | None = None  # bytes at most in one piece
@@ -66,15 +74,16 @@ class Proxy:
             server.close()
             proxy.calm()
             for link in list(proxy._links):
-                link.end()
+                link.end(reset=True)
+            await asyncio.gather(*proxy._tasks)
             await server.wait_closed()
 
-    def trouble(self, fault: str) -> None:
-        """From now on, or at once; some of the connections or all of them."""
+    def trouble(self, fault: str, share: float = 0.7) -> None:
+        """At once, to that share of the connections; late, slow and sliced are all, and from now on."""
         self._latency = 0.0 if fault != "late" else self._chance.choice([0.001, 0.02, 0.1])
         self._rate = None if fault != "slow" else self._chance.choice([5_000, 20_000])
         self._slice = None if fault != "sliced" else self._chance.choice([1, 3, 7, 251])
-        troubled = [link for link in self._links if self._chance.random() < 0.7]
+        troubled = [link for link in self._links if self._chance.random() < share]
         for link in troubled if fault in ("cut", "reset", "half-open") else []:
             if fault == "half-open":
                 link.stall(self._chance.choice([(0,), (1,), (0, 1)]))
@@ -86,6 +95,10 @@ class Proxy:
         self._latency, self._rate, self._slice = 0.0, None, None
 
     async def _accept(self, reader: asyncio.StreamReader, near: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         place = urlsplit(self._target())
         try:
             answers, far = await asyncio.open_connection("127.0.0.1", place.port)
@@ -98,7 +111,7 @@ class Proxy:
             await asyncio.gather(self._pump(reader, far, link, 0), self._pump(answers, near, link, 1))
         finally:
             self._links.discard(link)
-            link.end()
+            await link.ended()
 
     async def _pump(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, link: Link, direction: int
