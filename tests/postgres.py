@@ -98,6 +98,7 @@ def running_cluster(binaries: Path) -> Iterator[Cluster]:
         try:
             yield cluster
         finally:
-            cluster.stop()
+            if (folder / "data" / "postmaster.pid").exists():  # a test may have stopped it
+                cluster.stop()
     finally:
         shutil.rmtree(folder)
