@@ -30,6 +30,7 @@ class Contest:
     def __init__(self, store: SqlStore, chance: Random) -> None:
         self.store = store
         self.chance = chance
+        self.lost = self.twice = 0  # mutations, as `compare` found them
         self._ids = ids(STORED)
         self._serial = 0
 
@@ -84,20 +85,27 @@ class Contest:
         stored = await self.store.range("tasks", head.epoch, 0, 10**9)
         assert stored is not None
         revisions = {c.mutation_id: c.revision for c in stored.changes}
-        assert sorted(revisions.values()) == list(range(1, head.revision + 1))
         recorded = await self.store._database.read(_recorded)
-        assert not recorded & set(revisions), "an id has two outcomes"
+        results = [result for replica in replicas for result in replica.results.values()]
+        self.lost = sum(not _is_kept(result, revisions, recorded) for result in results)
+        self.twice = len(stored.changes) - len(revisions) + len(recorded & set(revisions))
+        assert (self.lost, self.twice) == (0, 0), "acknowledged and lost, applied twice"
+        assert sorted(revisions.values()) == list(range(1, head.revision + 1))
         for replica in replicas:
             assert replica.copy.complete
             assert replica.copy.epoch == head.epoch
             assert replica.copy.records == fresh
             assert replica.copy.digest() == head.digest
             assert not replica.alarms
-            for mutation_id, result in replica.results.items():
-                applied = result["revision"] if result["status"] == "applied" else None
-                assert revisions.get(mutation_id) == applied
-                assert applied is not None or mutation_id in recorded
         return head
+
+
+def _is_kept(result: Json, revisions: dict[str, int], recorded: set[str]) -> bool:
+    """Whether what was acknowledged is stored, as it was acknowledged."""
+    id: str = result["mutation_id"]
+    if result["status"] == "applied":
+        return bool(revisions.get(id) == result["revision"])
+    return id in recorded and id not in revisions
 
 
 def same_outcomes(first: dict[str, Json], repeated: Iterable[Json]) -> None:

@@ -174,13 +174,19 @@ class Load:
         for editor in self.editors:
             await editor.background.until(partial(_is_at, editor, revision))
         self.time_to_equal = time.monotonic() - began
+        self.acknowledged = sum(len(editor.results) for editor in self.editors)
         head = await self.contest.compare(self.editors)
         for editor in self.editors:
             assert editor.asked.keys() == editor.results.keys(), "each was answered"
-            await editor.repeat()
+            await self._repeat(editor, revision)
         assert await self.contest.compare(self.editors) == head
-        self.acknowledged = sum(len(editor.results) for editor in self.editors)
         return head
+
+    async def _repeat(self, editor: Editor, revision: int) -> None:
+        while True:  # a connection may be half-open still, and nobody has noticed
+            await editor.background.until(partial(_is_at, editor, revision))
+            with suppress(Lost):
+                return await editor.repeat()
 
     @property
     def losses(self) -> int:
@@ -189,8 +195,8 @@ class Load:
 
     def told(self) -> str:
         return (
-            f"{self.acknowledged} mutations acknowledged, 0 lost, 0 twice, {self.losses} connections lost, "
-            f"{self.time_to_equal:.2f} s to equal"
+            f"{self.acknowledged} mutations acknowledged, {self.contest.lost} lost, "
+            f"{self.contest.twice} twice, {self.losses} connections lost, {self.time_to_equal:.2f} s to equal"
         )
 
 

@@ -61,6 +61,9 @@ class Cluster:
         options = f"-c listen_addresses= -c unix_socket_directories={self._folder} -c max_connections=60"
         self._run("pg_ctl", "--wait", "--log", str(self._folder / "log"), "--options", options, "start")
 
+    def is_running(self) -> bool:
+        return (self._folder / "data" / "postmaster.pid").exists()
+
     def stop(self, mode: str = "immediate") -> None:
         """`fast`: whoever is connected is cut off; `immediate`: as if it had crashed."""
         self._run("pg_ctl", "--wait", "--mode", mode, "stop")
@@ -98,7 +101,7 @@ def running_cluster(binaries: Path) -> Iterator[Cluster]:
         try:
             yield cluster
         finally:
-            if (folder / "data" / "postmaster.pid").exists():  # a test may have stopped it
+            if cluster.is_running():  # a test may have stopped it
                 cluster.stop()
     finally:
         shutil.rmtree(folder)

@@ -10,7 +10,12 @@ import { Timeline } from "./timeline.ts";
 
 const ME: Author = { id: "me", name: "me" };
 const BEN: Author = { id: "ben", name: "Ben" };
-const RUNS = Number(process.env["TANDEM_RUNS"] ?? 150);
+const { TANDEM_SEED, TANDEM_PATH, TANDEM_RUNS } = process.env; // as in convergence.test.ts
+const parameters = {
+  numRuns: Number(TANDEM_RUNS ?? 150),
+  ...(TANDEM_SEED && { seed: Number(TANDEM_SEED) }),
+  ...(TANDEM_PATH && { path: TANDEM_PATH }),
+};
 
 /** A grid with a few records, and one tab that has it. */
 async function world(seed: number) {
@@ -110,7 +115,7 @@ test("with nobody else there, undo goes back to where one began, and redo to whe
       expect(history.snapshot().left).toEqual([]);
       expect(server.live().size).toBe(replica.count);
     }),
-    { numRuns: RUNS },
+    parameters,
   );
 });
 
@@ -136,7 +141,7 @@ test("R8: whatever others do meanwhile, undo and redo change nothing that somebo
       expect(replica.status()).toMatchObject({ state: "complete", unsent: 0, repairs: 0 });
       expectOnlyMine(server, since);
     }),
-    { numRuns: RUNS },
+    parameters,
   );
 });
 
