@@ -1,7 +1,7 @@
-import type { WireError } from "../protocol.ts";
+import type { Mutation, WireError } from "../protocol.ts";
 import { Entry } from "./entry.ts";
 import { Journal } from "./journal.ts";
-import type { OutboxStorage } from "./storage.ts";
+import type { OutboxStorage, StoredEntry } from "./storage.ts";
 import { toWireError } from "./wire.ts";
 
 export interface BookOptions {
@@ -11,6 +11,8 @@ export interface BookOptions {
   readonly touched: (records: readonly string[]) => void;
   /** How many there are, or how they lie on disk, changed. */
   readonly changed: () => void;
+  /** What was to be written of it was not: it is another tab's, where it says that. */
+  readonly lost: (entry: Entry, onDisk: Mutation) => void;
 }
 
 /** The mutations of one outbox in order: in memory, by record, and on disk. */
@@ -27,8 +29,9 @@ export class Book {
     this.journal = new Journal(
       options.storage,
       (thrown) => this.diskFailed(thrown),
-      (ids) => this.adoptedElsewhere(ids),
+      (entries) => this.refused(entries),
     );
+    options.storage.onMoved(() => void this.load());
   }
 
   /** In order; what earlier tabs left comes first. */
@@ -62,15 +65,19 @@ export class Book {
     return this.journal.isStored(entry);
   }
 
-  /** Reads what earlier tabs left. */
+  /** Reads what earlier tabs left, which comes first; again where others have taken over what was ours. */
   async load(): Promise<void> {
-    const found = (await this.journal.load(this.options.grid)).map((stored) => new Entry(stored));
-    const own = [...this.entries];
-    this.entries = new Set([...found, ...own]);
+    const found = await this.journal.load(this.options.grid);
+    if (found !== null) this.forgetLost(found);
+    const known = new Set([...this.entries].map((entry) => entry.stored.key));
+    const come = (found ?? [])
+      .filter(({ key }) => !known.has(key) && !this.journal.isDropping(key))
+      .map((stored) => new Entry(stored));
+    this.entries = new Set([...come, ...this.entries]);
     this.byRecord = new Map();
     for (const entry of this.entries) this.index(entry);
     this.loaded = true;
-    this.options.touched(found.map((entry) => entry.record));
+    this.options.touched(come.map((entry) => entry.record));
     this.options.changed();
   }
 
@@ -106,9 +113,24 @@ export class Book {
     this.options.changed();
   }
 
-  private adoptedElsewhere(ids: readonly string[]): void {
-    const lost = [...this.entries].filter((entry) => ids.includes(entry.id));
-    for (const entry of lost) this.forget(entry);
-    this.options.touched(lost.map((entry) => entry.record));
+  /** What is about to be written is not judged here: the disk will say so itself. */
+  private forgetLost(found: readonly StoredEntry[]): void {
+    const ours = new Set(found.map(({ key }) => key));
+    const isLost = (entry: Entry): boolean =>
+      entry.stored.key !== undefined && !ours.has(entry.stored.key) && this.isStored(entry);
+    this.leave([...this.entries].filter(isLost));
+  }
+
+  private refused(entries: readonly Entry[]): void {
+    this.leave(entries.filter((entry) => this.entries.has(entry)));
+    for (const entry of entries) this.options.lost(entry, this.journal.onDisk(entry));
+  }
+
+  /** To the tab that has adopted them; what is acknowledged is shown on until the copy holds it (R7). */
+  private leave(lost: readonly Entry[]): void {
+    const left = lost.filter((entry) => entry.phase !== "acknowledged");
+    for (const entry of left) this.forget(entry);
+    this.options.touched(left.map((entry) => entry.record));
+    if (left.length > 0) this.options.changed();
   }
 }

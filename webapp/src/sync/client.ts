@@ -164,7 +164,11 @@ export function createClient(options: Pick<ClientOptions, "maxRecords"> = {}): C
   const storage = new IndexedDbStorage(database);
   const client = new Client({ connection, storage, copies, list, ...options });
   const flush = (): void => client.flush();
-  addEventListener("pagehide", flush);
-  document.addEventListener("visibilitychange", () => document.hidden && flush());
+  addEventListener("pagehide", () => {
+    flush();
+    void storage.end();
+  });
+  addEventListener("pageshow", () => storage.awake());
+  document.addEventListener("visibilitychange", () => (document.hidden ? flush() : storage.awake()));
   return client;
 }

@@ -56,8 +56,8 @@ describe("another release", () => {
     const old = new IndexedDbStorage();
     const mine = entry(old.owner, "m1");
     await old.write([mine], []);
-    const newer = await openDB("tandem", 3, { upgrade: (db) => void db.createObjectStore("later") });
-    expect(newer.version).toBe(3);
+    const newer = await openDB("tandem", 4, { upgrade: (db) => void db.createObjectStore("later") });
+    expect(newer.version).toBe(4);
     await old.write([{ ...mine, sentAt: 1 }, entry(old.owner, "m2")], []);
     expect(await old.load("grid")).toMatchObject([{ sentAt: 1 }, { mutation: { mutation_id: "m2" } }]);
     newer.close();

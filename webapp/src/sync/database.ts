@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 import { isFull, type CopyHead } from "./copyStorage.ts";
+import type { Lease } from "./leases.ts";
 import type { StoredEntry } from "./storage.ts";
 
 interface Schema extends DBSchema {
@@ -8,13 +9,17 @@ interface Schema extends DBSchema {
   copies: { key: string; value: CopyHead };
   /** the lines of a copy as JSON: an object each would take the browser several times as long */
   blocks: { key: [grid: string, place: number]; value: string };
+  /** by owner, where Web Locks are missing */
+  leases: { key: string; value: Lease };
 }
 
 export type Db = IDBPDatabase<Schema>;
 type Tx = IDBPTransaction<Schema, StoreNames<Schema>[], "readwrite">;
 
 /** The stores grow by a number each; what lies in older ones is left as it is. */
-const VERSION = 2;
+const VERSION = 3;
+
+const HELD = "an older version of this page is open in another tab. Close that tab.";
 
 /** The database of this browser profile, opened when it is needed, and again when it was closed. */
 export class Database {
@@ -56,7 +61,15 @@ export class Database {
   }
 
   private at(version: number | undefined): Promise<Db> {
+    return new Promise((resolve, reject) => {
+      // A page of an earlier release does not let go. Nobody is to wait for it without a word; later it may be gone.
+      this.openAt(version, () => reject(new Error(HELD))).then(resolve, reject);
+    });
+  }
+
+  private openAt(version: number | undefined, blocked: () => void): Promise<Db> {
     return openDB<Schema>(this.name, version, {
+      blocked,
       upgrade(db, from) {
         if (from < 1) {
           const outbox = db.createObjectStore("outbox", { keyPath: "key", autoIncrement: true });
@@ -66,6 +79,7 @@ export class Database {
           db.createObjectStore("copies");
           db.createObjectStore("blocks");
         }
+        if (from < 3) db.createObjectStore("leases", { keyPath: "owner" });
       },
       // A page of a later release waits for this one: what is being written comes to its end first.
       blocking: (_version, _later, event) => {

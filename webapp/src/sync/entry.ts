@@ -18,6 +18,8 @@ export class Entry {
   alone = false;
   /** the copy's epoch when it was asked for again because its result named another one */
   askedIn: string | null = null;
+  /** its user has taken it back before it was sent */
+  takenBack = false;
   /** fields whose `was` the user saw stored, not pending: no earlier edit's outcome changes it */
   readonly seenStored = new Set<string>();
 

@@ -86,6 +86,7 @@ describe("R10: the outbox on disk", () => {
       const mine = entry(first, "m1");
       await first.write([mine], []);
       close(first);
+      await first.end();
       const second = new IndexedDbStorage();
       const [adopted] = await second.load("grid");
       expect(await first.write([{ ...mine, sentAt: 1 }, entry(first, "m2")], [])).toEqual(["m1"]);

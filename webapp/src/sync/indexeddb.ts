@@ -1,6 +1,10 @@
+import { realClock, type Clock } from "./clock.ts";
 import { Database, whole, type Db } from "./database.ts";
+import { Leases } from "./leaseDb.ts";
+import { Heart } from "./leases.ts";
 import { webLocks } from "./locks.ts";
 import { gridsOf, type OutboxStorage, type StoredEntry } from "./storage.ts";
+import { Subscribers } from "./subscribers.ts";
 import { uuid7 } from "./uuid.ts";
 
 const STRICT = { durability: "strict" } as const;
@@ -13,23 +17,56 @@ async function inTurns<T>(items: readonly T[], fn: (item: T) => Promise<void>): 
 }
 
 /**
- * The outboxes of this browser profile in IndexedDB; each tab has one, held under the Web Lock `outbox:<tab>`.
+ * The outboxes of this browser profile in IndexedDB; each tab has one, held under the Web Lock `outbox:<tab>`, or
+ * where Web Locks are missing by a lease.
  *
- * Entries of a tab whose lock is free are adopted. Where Web Locks are missing all are: what was sent has its id,
- * and what another tab still holds as its own is refused there by `write`, so nothing is sent with two contents.
+ * Entries of a tab whose lock is free, or whose lease has run out, are adopted. Such a tab may wake up again: what it
+ * sent has its id, and what is another's by then is refused by `write`, so nothing is sent with two contents.
  */
 export class IndexedDbStorage implements OutboxStorage {
   readonly durable = true;
   /** a new one at each load: "duplicate tab" copies whatever is kept */
   readonly owner = uuid7();
   private held: Promise<void> | null = null;
+  private readonly leases: Leases;
+  private readonly heart: Heart;
+  private readonly listeners = new Subscribers<void>();
 
-  constructor(private readonly database = new Database()) {}
+  constructor(
+    private readonly database = new Database(),
+    private readonly clock: Clock = realClock,
+  ) {
+    const leases = (this.leases = new Leases(database, this.owner));
+    this.heart = new Heart({
+      clock,
+      renew: (until) => leases.renew(until),
+      adopt: (now) => leases.adoptRunOut(now),
+      moved: () => this.listeners.tell(),
+    });
+  }
+
+  onMoved(fn: () => void): () => void {
+    return this.listeners.add(fn);
+  }
+
+  /** The page is shown, or runs again: where it holds a lease, that may have run out meanwhile. */
+  awake(): void {
+    if (this.held !== null && webLocks() === undefined) this.heart.beat().catch(() => undefined);
+  }
+
+  /** The page is on its way out: the next one need not wait for its lease to run out. */
+  async end(): Promise<void> {
+    if (this.held === null || webLocks() !== undefined) return;
+    this.heart.stop();
+    await this.leases.end().catch(() => undefined); // it runs out by itself
+  }
 
   async load(grid: string): Promise<StoredEntry[]> {
     const owners = new Set((await this.allOf(grid)).map((entry) => entry.owner));
     owners.delete(this.owner);
-    for (const owner of owners) await this.adopt(owner);
+    const locks = webLocks();
+    if (locks !== undefined) for (const owner of owners) await this.adopt(locks, owner);
+    else if (owners.size > 0 && (await this.leases.adopt(this.clock.now()))) this.listeners.tell();
     return (await this.allOf(grid)).filter((entry) => entry.owner === this.owner);
   }
 
@@ -83,10 +120,10 @@ export class IndexedDbStorage implements OutboxStorage {
     return (await this.open()).getAllFromIndex("outbox", "grid", grid);
   }
 
-  /** Holds this tab's lock until the tab is gone; resolves when it is held. */
+  /** Holds this tab's lock until the tab is gone, or keeps its lease alive; resolves when it is held. */
   private hold(): Promise<void> {
     const locks = webLocks();
-    if (locks === undefined) return Promise.resolve();
+    if (locks === undefined) return this.heart.beat();
     return new Promise((held, failed) => {
       const forever = new Promise<never>(() => {});
       locks.request(`outbox:${this.owner}`, () => (held(), forever)).catch(failed);
@@ -94,9 +131,7 @@ export class IndexedDbStorage implements OutboxStorage {
   }
 
   /** Takes over what a tab left that is gone, as this tab's own. */
-  private async adopt(owner: string): Promise<void> {
-    const locks = webLocks();
-    if (locks === undefined) return this.takeOver(owner);
+  private async adopt(locks: LockManager, owner: string): Promise<void> {
     await locks.request(`outbox:${owner}`, { ifAvailable: true }, async (lock) => {
       if (lock !== null) await this.takeOver(owner);
     });

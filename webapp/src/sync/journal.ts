@@ -1,3 +1,4 @@
+import type { Mutation } from "../protocol.ts";
 import type { Entry } from "./entry.ts";
 import type { OutboxStorage, StoredEntry } from "./storage.ts";
 
@@ -15,12 +16,13 @@ export class Journal {
   private batch: Batch | null = null;
   private running: Promise<void> = Promise.resolve();
   private readonly unwritten = new Set<Entry>();
+  private readonly written = new WeakMap<Entry, Mutation>();
 
   constructor(
     private readonly storage: OutboxStorage,
     private readonly failed: (thrown: unknown) => void,
-    /** these mutations were adopted by another tab */
-    private readonly lost: (mutationIds: readonly string[]) => void,
+    /** these were adopted by another tab, and what was to be written of them was not */
+    private readonly lost: (entries: readonly Entry[]) => void,
   ) {}
 
   /** Entries whose latest content is not on disk yet. */
@@ -32,12 +34,24 @@ export class Journal {
     return !this.unwritten.has(entry);
   }
 
-  /** Reads the grid's entries; whatever is saved from now on is written after that. */
-  load(grid: string): Promise<StoredEntry[]> {
-    const loading = this.storage.load(grid).catch((thrown: unknown) => {
-      this.failed(thrown);
-      return [];
-    });
+  /** What it says on disk, as far as is known. */
+  onDisk(entry: Entry): Mutation {
+    return this.written.get(entry) ?? entry.mutation;
+  }
+
+  /** Whether what has this key is about to be deleted. */
+  isDropping(key: number | undefined): boolean {
+    return [...(this.batch?.deletes ?? [])].some((entry) => entry.stored.key === key);
+  }
+
+  /** Reads the grid's entries between two transactions; null: the disk refuses. */
+  load(grid: string): Promise<StoredEntry[] | null> {
+    const loading = this.running
+      .then(() => this.storage.load(grid))
+      .catch((thrown: unknown) => {
+        this.failed(thrown);
+        return null;
+      });
     this.running = loading.then(() => undefined);
     return loading;
   }
@@ -70,12 +84,17 @@ export class Journal {
     // is replaced, never altered, so no deeper copy is needed: of thousands it would hold up the page.
     const contents = puts.map((entry) => ({ ...entry.stored }));
     try {
-      const lost = await this.storage.write(
-        contents,
-        deletes.map((entry) => entry.stored),
+      const lost = new Set(
+        await this.storage.write(
+          contents,
+          deletes.map((entry) => entry.stored),
+        ),
       );
-      puts.forEach((entry, i) => Object.assign(entry.stored, { key: contents[i]!.key }));
-      if (lost.length > 0) this.lost(lost);
+      puts.forEach((entry, i) => {
+        entry.stored.key = contents[i]!.key!;
+        if (!lost.has(entry.id)) this.written.set(entry, contents[i]!.mutation);
+      });
+      if (lost.size > 0) this.lost([...puts, ...deletes].filter((entry) => lost.has(entry.id)));
     } catch (thrown) {
       this.failed(thrown);
     }

@@ -4,7 +4,7 @@ import type { CopyState, Line } from "./copyStorage.ts";
 import { SlowCopies, type KeptCopy } from "./simulation/copies.ts";
 import { ProfileDisk } from "./simulation/disk.ts";
 import { MemoryStorage } from "./simulation/memory.ts";
-import { settled, Timeline } from "./simulation/timeline.ts";
+import { settled, TabTime, Timeline } from "./simulation/timeline.ts";
 import { bench, change, EPOCH, GRID, head, joined, page, pass, range, type Bench } from "./testkit.ts";
 
 const A: PageEntry = ["a", 1, { x: 1 }];
@@ -31,7 +31,7 @@ type Tab = Bench & { readonly copies: SlowCopies; readonly writes: string[] };
 async function open(maxRecords?: number, storage = new MemoryStorage("tab")): Promise<Tab> {
   const owner = `tab${++tabs}`;
   disk.open.add(owner);
-  const copies = new SlowCopies(owner, disk, time);
+  const copies = new SlowCopies(owner, disk, new TabTime(time));
   const writes: string[] = [];
   const { replace, append } = copies;
   copies.replace = (state: CopyState, lines: readonly Line[]) => {

@@ -38,6 +38,10 @@ class HeldStorage implements OutboxStorage {
     return this.inner.unsent();
   }
 
+  onMoved(): () => void {
+    return this.inner.onMoved();
+  }
+
   write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]> {
     return new Promise((resolve) => this.held.push(() => resolve(this.inner.writeNow(puts, deletes))));
   }

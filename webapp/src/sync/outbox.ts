@@ -2,10 +2,12 @@ import type { Limits, Mutation, Result } from "../protocol.ts";
 import { Book } from "./book.ts";
 import type { Clock } from "./clock.ts";
 import { Entry } from "./entry.ts";
+import { remainder } from "./handover.ts";
 import { Sender } from "./sender.ts";
 import type { NotTaken } from "./step.ts";
 import type { OutboxStorage } from "./storage.ts";
 import type { KeptMutation, OutboxStatus, RecordView } from "./types.ts";
+import { uuid7 } from "./uuid.ts";
 import type { Wire } from "./wire.ts";
 
 /** What the outbox has to know of its replica, and tell it. */
@@ -58,6 +60,7 @@ export class Outbox {
         host.status();
         this.sender.kick();
       },
+      lost: (entry, onDisk) => this.insist(entry, onDisk),
     });
     this.sender = new Sender({
       grid,
@@ -123,6 +126,7 @@ export class Outbox {
   }
 
   change({ add = [], alter = [], drop = [] }: Step): void {
+    for (const entry of drop) entry.takenBack = entry.waiting;
     void this.book.write([...add, ...alter], drop);
   }
 
@@ -133,6 +137,15 @@ export class Outbox {
     entry.alone = false;
     entry.phase = entry.stored.sentAt === undefined ? "waiting" : "unanswered";
     void this.book.write([entry]);
+  }
+
+  /** Another tab has adopted it, and does what is on disk: what its user has altered since is asked for anew. */
+  private insist(entry: Entry, onDisk: Mutation): void {
+    const { clock, storage, grid } = this.options;
+    const left = remainder(entry, onDisk, uuid7(clock.now()));
+    const isGone = this.of(entry.record).some(({ type, open }) => open && type === "delete_record");
+    if (left === null || (isGone && left.mutation.type === "update_record")) return;
+    void this.book.write([new Entry({ ...left, owner: storage.owner, grid })]);
   }
 
   // ---- what the replica tells

@@ -124,7 +124,8 @@ export class Sender {
     const error = toWireError(failure);
     if (meaning === "stand") this.standing = error;
     else if (meaning === "again") this.rest();
-    else if (batch.length === 1) this.keep(batch, { status: "not_saved", error, renew: false });
+    else if (batch.length === 1 && this.options.book.has(batch[0]!))
+      this.keep(batch, { status: "not_saved", error, renew: false });
     else for (const entry of batch) entry.alone = true;
   }
 
@@ -140,7 +141,9 @@ export class Sender {
   // ---- outcomes
 
   private answered(batch: readonly Entry[], results: ReadonlyMap<string, Result>): void {
-    const unknown = batch.filter((entry) => !this.decide(entry, results.get(entry.id)));
+    // What another tab has adopted meanwhile is decided there.
+    const ours = batch.filter((entry) => this.options.book.has(entry));
+    const unknown = ours.filter((entry) => !this.decide(entry, results.get(entry.id)));
     if (unknown.length > 0) this.rest();
     else this.attempt = 0;
   }

@@ -47,6 +47,8 @@ export interface OutboxStorage {
   /** The grids that have mutations without an outcome, whichever tab made them. */
   unsent(): Promise<readonly string[]>;
   write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]>;
+  /** `fn` when another tab has taken over what was this one's, or this one what another left: `load` tells what is. */
+  onMoved(fn: () => void): () => void;
 }
 
 /** The grids of those among some entries that still have to go. */

@@ -5,7 +5,7 @@ import { ProfileDisk, SlowStorage } from "./simulation/disk.ts";
 import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
 import { NetworkWire, Weather } from "./simulation/network.ts";
 import { ServerModel } from "./simulation/serverModel.ts";
-import { Timeline } from "./simulation/timeline.ts";
+import { TabTime, Timeline } from "./simulation/timeline.ts";
 import { applied, bench, change, EPOCH, GRID, head, joined, range, result, type Bench } from "./testkit.ts";
 
 const A: PageEntry = ["a", 1, { x: 1 }];
@@ -163,6 +163,7 @@ async function weather(seed: number): Promise<void> {
   const time = new Timeline(seed);
   const server = new ServerModel();
   const weather = new Weather(time, server);
+  weather.failures = ["busy", "rate_limited"]; // what is put aside for its user stays on disk
   weather.bad = false; // until there is something to send
   const other = { id: "other", name: "Other" };
   const add = (id: string): void =>
@@ -171,7 +172,7 @@ async function weather(seed: number): Promise<void> {
   const disk = new ProfileDisk();
   const open = (name: string) => {
     const wire = new NetworkWire(weather, { id: name, name });
-    const storage = new SlowStorage(name, disk, time);
+    const storage = new SlowStorage(name, disk, new TabTime(time));
     return {
       wire,
       storage,
@@ -189,7 +190,7 @@ async function weather(seed: number): Promise<void> {
   await time.pass(1_000, () => undefined); // the disk takes it
   first.replica.stop();
   first.wire.close();
-  first.storage.close();
+  first.storage.close(true);
   ["c", "d", "e"].forEach(add);
   Object.assign(weather, { up: true, bad: true });
   const second = open("second");

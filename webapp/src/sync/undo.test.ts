@@ -4,7 +4,7 @@ import { Replica } from "./replica.ts";
 import { ProfileDisk, SlowStorage } from "./simulation/disk.ts";
 import { NetworkWire, Weather } from "./simulation/network.ts";
 import { ServerModel } from "./simulation/serverModel.ts";
-import { settled, Timeline } from "./simulation/timeline.ts";
+import { settled, TabTime, Timeline } from "./simulation/timeline.ts";
 import { applied, change, EPOCH, joined, joinedBench, page, range, result, type Bench } from "./testkit.ts";
 
 const A: PageEntry = ["a", 1, { x: 1, y: 1 }];
@@ -219,10 +219,11 @@ async function world(seed: number) {
     server.mutate([{ type: "add_record", mutation_id: `m${i}`, id, fields: { x: i } }], author);
   }
   const weather = new Weather(time, server);
+  weather.failures = ["busy", "rate_limited"]; // what is put aside for its user is another matter
   weather.bad = false;
   const open = (name: string) => {
     const wire = new NetworkWire(weather, { id: name, name });
-    const storage = new SlowStorage(name, new ProfileDisk(), time);
+    const storage = new SlowStorage(name, new ProfileDisk(), new TabTime(time));
     const replica = new Replica({ grid: "grid", wire, storage, clock: time });
     void replica.start();
     return { wire, replica };

@@ -7,7 +7,7 @@ import {
   type Line,
 } from "../copyStorage.ts";
 import type { ProfileDisk } from "./disk.ts";
-import type { Timeline } from "./timeline.ts";
+import type { TabTime } from "./timeline.ts";
 
 export interface KeptCopy {
   readonly head: CopyHead;
@@ -71,7 +71,7 @@ export class SlowCopies implements CopyStorage {
   constructor(
     private readonly owner: string,
     private readonly disk: ProfileDisk,
-    private readonly time: Timeline,
+    private readonly time: TabTime,
   ) {}
 
   /** The tab is gone: the browser gives its locks to others. */
@@ -120,7 +120,7 @@ export class SlowCopies implements CopyStorage {
   }
 
   claim(grid: string, granted: () => void): () => void {
-    const release = this.disk.kept.claim(grid, () => this.isOpen && granted());
+    const release = this.disk.kept.claim(grid, () => this.time.run(granted));
     this.releases.push(release);
     return release;
   }
@@ -136,19 +136,21 @@ export class SlowCopies implements CopyStorage {
   }
 
   private reading<T>(fn: () => T): Promise<T> {
-    return new Promise((resolve) => this.time.after(this.time.between(0, 200), () => resolve(fn())));
+    return new Promise((resolve) => this.time.after(this.time.world.between(0, 200), () => resolve(fn())));
   }
 
   private writing<T>(fn: () => T): Promise<T> {
-    const { time } = this;
+    const { world } = this.time;
     const write = (isLate: boolean): T => {
       this.disk.kept.isLate = isLate;
       return fn();
     };
     return new Promise((resolve) => {
-      time.after(time.between(0, 300), () => {
-        if (this.isOpen) resolve(write(false));
-        else if (time.chance(0.5)) time.after(time.between(0, 3_000), () => write(true));
+      world.after(world.between(0, 300), () => {
+        if (this.isOpen) {
+          const value = write(false);
+          this.time.run(() => resolve(value));
+        } else if (world.chance(0.5)) world.after(world.between(0, 3_000), () => write(true));
       });
     });
   }

@@ -6,7 +6,7 @@ import { uuid7 } from "../uuid.ts";
 import { ProfileDisk, SlowStorage } from "./disk.ts";
 import { NetworkWire, Weather } from "./network.ts";
 import { GRID, ServerModel } from "./serverModel.ts";
-import { Timeline } from "./timeline.ts";
+import { TabTime, Timeline } from "./timeline.ts";
 
 const ME: Author = { id: "me", name: "me" };
 const BEN: Author = { id: "ben", name: "Ben" };
@@ -34,7 +34,7 @@ async function world(seed: number) {
   };
   beat();
   const wire = new NetworkWire(weather, ME);
-  const storage = new SlowStorage("me", new ProfileDisk(), time);
+  const storage = new SlowStorage("me", new ProfileDisk(), new TabTime(time));
   const replica = new Replica({ grid: GRID, wire, storage, clock: time });
   void replica.start();
   const pass = (ms: number) => time.pass(ms, () => undefined);

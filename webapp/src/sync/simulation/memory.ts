@@ -20,6 +20,8 @@ export class MemoryStorage implements OutboxStorage {
     private readonly disk = new MemoryDisk(),
     /** whether the outbox of another tab may be adopted */
     private readonly isOrphan: (owner: string) => boolean = () => true,
+    /** nobody else can have taken over what is not there: it was cleared */
+    private readonly isSafe = false,
   ) {}
 
   async load(grid: string): Promise<StoredEntry[]> {
@@ -34,6 +36,10 @@ export class MemoryStorage implements OutboxStorage {
     return this.writeNow(puts, deletes);
   }
 
+  onMoved(): () => void {
+    return () => {};
+  }
+
   loadNow(grid: string): StoredEntry[] {
     const found = [...this.disk.entries.values()].filter((entry) => entry.grid === grid);
     const mine = found.filter(({ owner }) => owner === this.owner || this.isOrphan(owner));
@@ -42,8 +48,11 @@ export class MemoryStorage implements OutboxStorage {
   }
 
   writeNow(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): readonly string[] {
-    const isLost = ({ key }: StoredEntry): boolean =>
-      key !== undefined && this.disk.entries.get(key)?.owner !== this.owner;
+    const isLost = ({ key }: StoredEntry): boolean => {
+      const held = key === undefined ? undefined : this.disk.entries.get(key);
+      if (held === undefined) return key !== undefined && !this.isSafe;
+      return held.owner !== this.owner;
+    };
     const lost = [...puts, ...deletes].filter(isLost).map((entry) => entry.mutation.mutation_id);
     for (const entry of puts.filter((entry) => !isLost(entry))) {
       entry.key ??= this.disk.nextKey();

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Json } from "../../protocol.ts";
+import { POINTS } from "./servers.ts";
 import * as steps from "./steps.ts";
 
 const tab = fc.nat({ max: 2 });
@@ -23,8 +24,21 @@ const turn = fc
 const answerKept = fc.tuple(tab, yes).map(([tab, again]) => (again ? steps.retry : steps.settle)(tab));
 const byOthers = fc.tuple(pick, fc.integer({ min: 1, max: 9 })).map((args) => steps.byOthers(...args));
 const wait = fc.integer({ min: 1, max: 6_000 }).map((ms) => steps.wait(ms));
+const sleep = fc.integer({ min: 60_000, max: 300_000 }).map((ms) => steps.wait(ms));
 const drop = tab.map((tab) => steps.drop(tab));
 const reload = tab.map((tab) => steps.reload(tab));
+const crash = tab.map((tab) => steps.crash(tab));
+const freeze = fc.tuple(tab, fc.integer({ min: 100, max: 600_000 })).map((args) => steps.freeze(...args));
+const slow = fc.tuple(tab, fc.integer({ min: 500, max: 12_000 })).map((args) => steps.slow(...args));
+const kill = fc
+  .tuple(fc.nat({ max: 1 }), fc.constantFrom(...POINTS), fc.integer({ min: 10, max: 8_000 }))
+  .map((args) => steps.kill(...args));
+const deny = fc
+  .tuple(
+    fc.constantFrom("unauthorized" as const, "forbidden" as const, "unsupported_protocol" as const),
+    fc.integer({ min: 100, max: 60_000 }),
+  )
+  .map((args) => steps.deny(...args));
 const powerCut = fc.tuple(tab, fc.nat({ max: 6 })).map((args) => steps.powerCut(...args));
 const damage = fc.tuple(tab, pick).map((args) => steps.damage(...args));
 const restart = fc.integer({ min: 10, max: 8_000 }).map((ms) => steps.restart(ms));
@@ -43,7 +57,13 @@ const step: fc.Arbitrary<steps.Step> = fc.oneof(
   weighted(5, byOthers),
   weighted(9, wait),
   weighted(3, drop),
-  weighted(2, reload),
+  weighted(1, slow),
+  weighted(1, reload),
+  weighted(1, crash),
+  weighted(2, freeze),
+  weighted(2, kill),
+  weighted(1, deny),
+  weighted(1, sleep),
   weighted(1, powerCut),
   weighted(1, damage),
   weighted(1, restart),

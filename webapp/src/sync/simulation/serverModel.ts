@@ -30,8 +30,29 @@ interface State {
   revision: number;
   records: Map<string, Stored>;
   changes: ChangeEntry[];
+  /** revision of each change by its mutation's id */
+  made: Map<string, number>;
+  /** what has no change, or none any more: with the epoch of that time, unlike a change's, which is in the one there is */
   outcomes: Map<string, Result>;
+  /** history is pruned up to here */
+  floor: number;
+  /** how often each was applied, pruned ones too */
+  applied: Map<string, number>;
+  /** the last revision of each epoch that this one goes on from */
+  lineage: Map<string, number>;
 }
+
+const EMPTY: State = {
+  epoch: "e1",
+  revision: 0,
+  records: new Map(),
+  changes: [],
+  made: new Map(),
+  outcomes: new Map(),
+  floor: 0,
+  applied: new Map(),
+  lineage: new Map(),
+};
 
 export const GRID = "grid";
 /** small, so that a few records are many pages */
@@ -49,17 +70,18 @@ const stored = (value: Json | undefined): Json =>
 /** A grid as docs/PROTOCOL.md has it, in memory: the other half of the simulation. */
 export class ServerModel {
   definition = 1;
-  private state: State = { epoch: "e1", revision: 0, records: new Map(), changes: [], outcomes: new Map() };
+  private state: State = structuredClone(EMPTY);
   private backup: State = structuredClone(this.state);
   private epochs = 1;
+  private isTrial = false;
   /** content of each mutation id ever received: it may never change (R10) */
   readonly received = new Map<string, string>();
   /** ids that were decided in any past, also one that a restored backup has undone */
   readonly everDecided = new Set<string>();
   /** the live records at each revision that ever was, by "epoch:revision" */
   readonly past = new Map<string, ReadonlyMap<string, Stored>>([["e1:0", new Map()]]);
-  /** called after each commit */
-  announce: (range: Range) => void = () => {};
+  /** called after each commit beside the servers that announce their own */
+  announce: () => void = () => {};
   /** decides which mutation fails this time, without a trace */
   fails: () => boolean = () => false;
 
@@ -74,7 +96,7 @@ export class ServerModel {
   }
 
   private remember(): void {
-    this.past.set(`${this.epoch}:${this.revision}`, this.live());
+    if (!this.isTrial) this.past.set(`${this.epoch}:${this.revision}`, this.live());
   }
 
   live(): Map<string, Stored> {
@@ -85,12 +107,32 @@ export class ServerModel {
     return [...this.state.records].filter(([, record]) => record.deleted).map(([id]) => id);
   }
 
+  /** What a repeated mutation is answered. */
   outcome(mutationId: string): Result | undefined {
-    return this.state.outcomes.get(mutationId);
+    const { outcomes, made, changes, floor, epoch } = this.state;
+    const revision = made.get(mutationId);
+    if (revision === undefined) return outcomes.get(mutationId);
+    const [, id, , fields] = changes[revision - floor - 1]!;
+    return { mutation_id: mutationId, status: "applied", id, epoch, revision, fields };
   }
 
   timesApplied(mutationId: string): number {
-    return this.state.changes.filter((change) => change[5] === mutationId).length;
+    return this.state.applied.get(mutationId) ?? 0;
+  }
+
+  /** Whether what was done at this revision is part of what there is, not of what a restored backup has undone. */
+  isPast(epoch: string, revision: number): boolean {
+    const { state } = this;
+    return revision <= (epoch === state.epoch ? state.revision : (state.lineage.get(epoch) ?? -1));
+  }
+
+  /** Changes up to here cannot be told any more. */
+  get floor(): number {
+    return this.state.floor;
+  }
+
+  get revisions(): readonly number[] {
+    return this.state.changes.map(([revision]) => revision);
   }
 
   head(): Head {
@@ -114,23 +156,46 @@ export class ServerModel {
 
   /** History after the backup never was; the epoch is new. */
   restoreBackup(): void {
-    this.state = { ...structuredClone(this.backup), epoch: this.newEpoch() };
-    this.remember();
+    this.state = structuredClone(this.backup);
+    this.newEpoch();
   }
 
-  /** History is forgotten, mutation ids and records are not; the epoch is new. */
+  /** History is forgotten, mutation ids are not; where tombstones go, the epoch is new. */
   prune(): void {
-    this.state.epoch = this.newEpoch();
-    this.remember();
+    const { state } = this;
+    for (const mutationId of state.made.keys()) state.outcomes.set(mutationId, this.outcome(mutationId)!);
+    state.made.clear();
+    state.changes = [];
+    state.floor = state.revision;
+    const dead = [...this.deleted()];
+    for (const id of dead) state.records.delete(id);
+    if (dead.length > 0) this.newEpoch();
   }
 
-  private newEpoch(): string {
-    return `e${++this.epochs}`;
+  /** A transaction that does not come to its commit. */
+  rollBack(work: () => void): void {
+    const { state } = this;
+    this.state = structuredClone(state);
+    this.isTrial = true;
+    work();
+    this.isTrial = false;
+    this.state = state;
+  }
+
+  private newEpoch(): void {
+    this.state.lineage.set(this.state.epoch, this.state.revision);
+    this.state.epoch = `e${++this.epochs}`;
+    this.remember();
   }
 
   // ---- requests
 
-  answer<E extends RequestName>(event: E, payload: Payload<E>, author: Author): Answer<E> {
+  answer<E extends RequestName>(
+    event: E,
+    payload: Payload<E>,
+    author: Author,
+    mutate: (mutations: readonly Mutation[]) => Result[],
+  ): Answer<E> {
     const handlers: { [K in RequestName]?: (payload: Payload<K>) => Answer<K> } = {
       join_grid: ({ epoch, since, limit }) => ({
         ...this.head(),
@@ -143,7 +208,7 @@ export class ServerModel {
       }),
       pull: ({ epoch, since, limit }) => this.page(epoch, since, limit),
       leave_grid: () => ({}),
-      mutate: ({ mutations }) => ({ results: this.mutate(mutations, author) }),
+      mutate: ({ mutations }) => ({ results: mutate(mutations) }),
     };
     const handler = handlers[event];
     if (handler === undefined) throw new Refused(wireError("unknown_event"));
@@ -165,28 +230,28 @@ export class ServerModel {
     return { mode: reset ? "reset" : "delta", epoch: state.epoch, from, to, more, records };
   }
 
-  /** Judges one after another, each seeing those before it; announces what changed as one range. */
+  /** Somebody beside the servers, an import: they hear of it. */
   mutate(mutations: readonly Mutation[], author: Author): Result[] {
-    const from = this.revision;
-    const results = mutations.map((mutation) => this.once(mutation, author));
-    if (this.revision > from) this.announce(this.range(from));
+    const results = this.judgeAll(mutations, author);
+    this.announce();
     return results;
   }
 
+  /** One after another, each seeing those before it. */
+  judgeAll(mutations: readonly Mutation[], author: Author): Result[] {
+    return mutations.map((mutation) => this.once(mutation, author));
+  }
+
   private once(mutation: Mutation, author: Author): Result {
-    this.received.set(mutation.mutation_id, JSON.stringify(mutation));
-    const known = this.state.outcomes.get(mutation.mutation_id);
-    if (known !== undefined) return { ...known, epoch: this.state.epoch };
-    const base = {
-      mutation_id: mutation.mutation_id,
-      id: mutation.id,
-      epoch: this.state.epoch,
-      revision: null,
-    };
+    const { mutation_id, id } = mutation;
+    this.received.set(mutation_id, JSON.stringify(mutation));
+    const known = this.outcome(mutation_id);
+    if (known !== undefined) return known;
+    const base = { mutation_id, id, epoch: this.state.epoch, revision: null };
     if (this.fails()) return { ...base, status: "failed", error: wireError("internal") };
     const result: Result = { ...base, ...this.judge(mutation, author) };
-    this.state.outcomes.set(mutation.mutation_id, result);
-    this.everDecided.add(mutation.mutation_id);
+    if (result.status !== "applied") this.state.outcomes.set(mutation_id, result);
+    if (!this.isTrial) this.everDecided.add(mutation_id);
     return result;
   }
 
@@ -198,9 +263,10 @@ export class ServerModel {
     });
     const noop = { status: "noop", revision: record?.version ?? null } as const;
     if (mutation.type === "add_record") {
-      return record
-        ? conflict("exists")
-        : this.write(mutation, "add", compact(mapped(mutation.fields)), author);
+      if (record) return conflict("exists");
+      return (
+        invalid(mutation.fields) ?? this.write(mutation, "add", compact(mapped(mutation.fields)), author)
+      );
     }
     if (record === undefined) return { status: "refused", error: wireError("not_found") };
     if (mutation.type === "restore_record")
@@ -218,12 +284,8 @@ export class ServerModel {
     record: Stored,
     author: Author,
   ): Partial<Result> & Pick<Result, "status"> {
-    if (Object.values(mutation.fields).includes("bad")) {
-      return {
-        status: "refused",
-        error: { ...wireError("validation_failed"), fields: { a: ["Not a good value."] } },
-      };
-    }
+    const refused = invalid(mutation.fields);
+    if (refused !== null) return refused;
     const asked = mapped(mutation.fields);
     const changed = Object.keys(asked).filter((field) => !sameValue(asked[field], record.fields[field]));
     const theirs: Record<string, Conflict> = {};
@@ -255,9 +317,19 @@ export class ServerModel {
     const after = kind === "update" ? overlay(before, fields!) : (fields ?? before);
     this.state.records.set(mutation.id, { version: revision, fields: after, deleted: kind === "delete" });
     this.remember();
-    this.state.changes.push([revision, mutation.id, kind, fields, author, mutation.mutation_id]);
+    const { changes, made, applied } = this.state;
+    changes.push([revision, mutation.id, kind, fields, author, mutation.mutation_id]);
+    made.set(mutation.mutation_id, revision);
+    applied.set(mutation.mutation_id, this.timesApplied(mutation.mutation_id) + 1);
     return { status: "applied", revision, fields };
   }
+}
+
+function invalid(fields: Fields): Pick<Result, "status" | "error"> | null {
+  const bad = Object.keys(fields).filter((name) => fields[name] === "bad");
+  if (bad.length === 0) return null;
+  const why = Object.fromEntries(bad.map((name) => [name, ["Not a good value."]]));
+  return { status: "refused", error: { ...wireError("validation_failed"), fields: why } };
 }
 
 function mapped(fields: Fields): Fields {

@@ -72,6 +72,55 @@ export class Timeline implements Clock {
   }
 }
 
+/** Time as one tab has it: frozen it runs nothing, and when it wakes all that has come due; closed it is over. */
+export class TabTime implements Clock {
+  isFrozen = false;
+  private isOver = false;
+  private held: (() => void)[] = [];
+
+  constructor(readonly world: Timeline) {}
+
+  now(): number {
+    return this.world.now();
+  }
+
+  random(): number {
+    return this.world.random();
+  }
+
+  after(ms: number, fn: () => void): () => void {
+    let isOff = false;
+    const cancel = this.world.after(ms, () => this.run(() => !isOff && fn()));
+    return () => {
+      isOff = true;
+      cancel();
+    };
+  }
+
+  /** Something reaches the tab. */
+  run(fn: () => void): void {
+    if (this.isOver) return;
+    if (this.isFrozen) this.held.push(fn);
+    else fn();
+  }
+
+  freeze(): void {
+    this.isFrozen = true;
+  }
+
+  /** One task after another, each with what it promised; whoever acts at this very moment is before them. */
+  thaw(): void {
+    if (!this.isFrozen) return;
+    this.isFrozen = false;
+    for (const fn of this.held.splice(0)) this.world.after(0, () => this.run(fn));
+  }
+
+  close(): void {
+    this.isOver = true;
+    this.held = [];
+  }
+}
+
 /** After every promise that can settle has settled. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
