@@ -281,6 +281,46 @@ test("R10: an add answered only after a reload, and badly, takes no edit along t
   expect(wire.mutations().mutations).toEqual(sent);
 });
 
+describe("R10: an add that nobody knows of and that its user has deleted since", () => {
+  async function unknown() {
+    const made = await joinedBench([A, B]);
+    const id = made.replica.add({ x: 3 });
+    await settled();
+    const add = made.wire.mutations();
+    made.replica.update(id, { y: 4 }, { y: null });
+    made.replica.remove(id);
+    await add.sent.refuse({ code: "internal", message: "Oh.", retry: true });
+    expect(made.replica.status().kept).toMatchObject([{ recordId: id, status: "not_saved" }]);
+    expect(made.replica.get(id)?.deleted).toBe(true);
+    const { sent, mutations } = made.wire.mutations();
+    expect(mutations).toMatchObject([{ type: "delete_record", id }]);
+    expect(mutations[0]).not.toHaveProperty("version");
+    return { ...made, id, answer: sent, asked: mutations[0]! };
+  }
+
+  test("is deleted at the server, where that has it after all", async () => {
+    const { replica, answer, asked, wire } = await unknown();
+    await answer.answer({ results: [applied(asked, 4)] });
+    expect(replica.status().kept).toEqual([]);
+    expect(wire.sent).toEqual([]);
+  });
+
+  test("is forgotten, with the delete, where the server never had it", async () => {
+    const { replica, answer, asked, wire } = await unknown();
+    const error = { code: "not_found", message: "No such record.", retry: false } as const;
+    await answer.answer({ results: [result(asked, { status: "refused", error })] });
+    expect(replica.status()).toMatchObject({ kept: [], unsent: 0 });
+    expect(wire.sent).toEqual([]);
+  });
+
+  test("is its user's to judge where others have changed it by then", async () => {
+    const { replica, answer, asked } = await unknown();
+    const error = { code: "changed", message: "Changed.", retry: false } as const;
+    await answer.answer({ results: [result(asked, { status: "conflict", error })] });
+    expect(replica.status().kept).toMatchObject([{ type: "delete_record", status: "conflict" }]);
+  });
+});
+
 describe("R10: an add that was refused is corrected and goes again", () => {
   const INVALID = { code: "validation_failed", message: "Not valid.", retry: false } as const;
 

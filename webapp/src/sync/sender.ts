@@ -151,6 +151,7 @@ export class Sender {
   /** Whether its outcome is known now: only a result decides (R10). */
   private decide(entry: Entry, result: Result | undefined): boolean {
     if (result === undefined) return false;
+    if (entry.type === "delete_record" && this.endsDraft(entry, result)) return true;
     if (result.status === "applied" || result.status === "noop") this.applied(entry, result);
     else if (result.status !== "failed") this.keep([entry], keptOf(result));
     else if (++entry.failures < FAILURES) return false;
@@ -209,10 +210,28 @@ export class Sender {
     const later = after.filter((entry) => entry.waiting);
     add.stored.kept = kept;
     const fields = draftOf(add, later);
-    if (fields === null) return void book.write([], [add, ...later]);
+    if (fields === null) return this.forgetDraft(add, later);
     add.stored.mutation = { type: "add_record", mutation_id: add.id, id: add.record, fields };
     if (later.length > 0) add.stored.kept = { ...kept, renew: true };
     void book.write([add], later);
+  }
+
+  /** Its user has deleted it since. What of it was sent the server may have all the same: there it has to go as well. */
+  private forgetDraft(add: Entry, later: readonly Entry[]): void {
+    const isUnknown = add.stored.kept!.status === "not_saved" && add.stored.sentAt !== undefined;
+    const goesOn = (entry: Entry): boolean => isUnknown && entry.type === "delete_record";
+    const over = later.filter((entry) => !goesOn(entry));
+    void this.options.book.write(isUnknown ? [add] : [], isUnknown ? over : [add, ...over]);
+  }
+
+  /** A delete behind an add that nobody knows of says what became of that. True: there was nothing to delete. */
+  private endsDraft(entry: Entry, { status, error }: Result): boolean {
+    const { book } = this.options;
+    const drafts = book.of(entry.record).filter(({ type, open }) => type === "add_record" && !open);
+    if (drafts.length === 0 || status === "failed") return false;
+    const isNothing = status === "refused" && error?.code === "not_found";
+    void book.write([], isNothing ? [...drafts, entry] : drafts);
+    return isNothing;
   }
 
   /** R3: what was first sent too long ago does not go again by itself. */

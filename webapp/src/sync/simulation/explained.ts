@@ -1,4 +1,4 @@
-import type { Result } from "../../protocol.ts";
+import type { Mutation, Result } from "../../protocol.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** At rest: what was sent is there once, or somebody knows why it is not (R2, R3, R8, R10). */
@@ -19,16 +19,23 @@ export function checkExplained(simulation: Simulation): void {
   if (open.length > 0) simulation.broken(`left on a disk without a word: ${JSON.stringify(open)}`);
 }
 
-function checkAnswer(simulation: Simulation, { mutation_id: id, status, epoch, revision }: Result): void {
+function checkAnswer(simulation: Simulation, result: Result): void {
   const { server, reported, settled } = simulation;
+  const { mutation_id: id, status, epoch, revision } = result;
   if (status === "applied") {
     // Unless a backup was restored that does not know it: then there is nothing that it could be in.
     if (server.isPast(epoch, revision ?? 0) && server.timesApplied(id) !== 1)
       simulation.broken(`R2: ${id} was acknowledged, and is there ${server.timesApplied(id)} times`);
   } else if (status === "conflict" || status === "refused") {
-    if (!reported.has(id) && !settled.has(id))
+    if (!reported.has(id) && !settled.has(id) && !isFulfilled(simulation, result))
       simulation.broken(`R8: ${id} was answered ${status}, and nobody was told`);
   }
+}
+
+/** What was to be deleted was never there. */
+function isFulfilled({ server }: Simulation, { mutation_id, error }: Result): boolean {
+  const { type } = JSON.parse(server.received.get(mutation_id)!) as Mutation;
+  return type === "delete_record" && error?.code === "not_found";
 }
 
 function isDecided({ server, settled, disks }: Simulation, id: string): boolean {

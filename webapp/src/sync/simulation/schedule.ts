@@ -29,6 +29,15 @@ const drop = tab.map((tab) => steps.drop(tab));
 const reload = tab.map((tab) => steps.reload(tab));
 const crash = tab.map((tab) => steps.crash(tab));
 const freeze = fc.tuple(tab, fc.integer({ min: 100, max: 600_000 })).map((args) => steps.freeze(...args));
+const doze = fc
+  .tuple(
+    tab,
+    pick,
+    value,
+    fc.integer({ min: 1_000, max: 300_000 }),
+    fc.constantFrom("edit" as const, "undo" as const, "remove" as const),
+  )
+  .map((args) => steps.doze(...args));
 const slow = fc.tuple(tab, fc.integer({ min: 500, max: 12_000 })).map((args) => steps.slow(...args));
 const kill = fc
   .tuple(fc.nat({ max: 1 }), fc.constantFrom(...POINTS), fc.integer({ min: 10, max: 8_000 }))
@@ -61,6 +70,7 @@ const step: fc.Arbitrary<steps.Step> = fc.oneof(
   weighted(1, reload),
   weighted(1, crash),
   weighted(2, freeze),
+  weighted(2, doze),
   weighted(2, kill),
   weighted(1, deny),
   weighted(1, sleep),

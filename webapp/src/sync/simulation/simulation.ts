@@ -34,7 +34,12 @@ export class Simulation {
   constructor(seed: number) {
     this.time = new Timeline(seed);
     this.weather = new Weather(this.time, this.server);
-    for (const disk of this.disks) disk.hasLocks = this.time.chance(0.6);
+    const author = { id: "other", name: "another program" };
+    for (const id of ["one", "two", "three"]) {
+      const ids = { mutation_id: `first ${id}`, id };
+      this.server.judgeAll([{ type: "add_record", ...ids, fields: { a: "x" } }], author);
+    }
+    for (const disk of this.disks) disk.hasLocks = this.time.chance(0.5);
     PROFILES.forEach((_, slot) => this.open(slot));
   }
 

@@ -128,6 +128,26 @@ export const damage = kind("damage", (sim, tab: number, pick: number) =>
   sim.cutPower(tab, (copies) => copies.damage(GRID, (line) => line.version % 3 === pick % 3)),
 );
 export const restart = kind("restart", (sim, ms: number) => sim.weather.restart(ms));
+/**
+ * A tab falls asleep over what it has not sent, and its user wakes it so long after and goes on at once with the same
+ * record: before it can hear that another tab has adopted what it had.
+ */
+export const doze = kind(
+  "doze",
+  async (sim, tab: number, pick: number, value: Json, ms: number, then: "edit" | "undo" | "remove") => {
+    const { replica, wire } = sim.use(tab);
+    wire.drop();
+    if (pick % 4 === 0) replica.add({ a: value });
+    else edit(replica, pick, { a: value });
+    await sim.pass(100); // the disk takes it
+    sim.tab(tab).freeze();
+    await sim.pass(ms);
+    const again = sim.use(tab).replica;
+    if (then === "undo") again.history.undo();
+    else if (then === "edit") edit(again, pick % 4 === 0 ? again.count - 1 : pick, { a: "woken", b: value });
+    else again.remove(record(again, pick) ?? "");
+  },
+);
 export const kill = kind("kill", (sim, server: number, before: Point, ms: number) => {
   sim.weather.servers[server % sim.weather.servers.length]!.doom = { before, ms };
 });
