@@ -73,6 +73,7 @@ export class Book {
     const come = (found ?? [])
       .filter(({ key }) => !known.has(key) && !this.journal.isDropping(key))
       .map((stored) => new Entry(stored));
+    for (const entry of come) this.journal.hasRead(entry);
     this.entries = new Set([...come, ...this.entries]);
     this.byRecord = new Map();
     for (const entry of this.entries) this.index(entry);

@@ -34,7 +34,12 @@ export class Journal {
     return !this.unwritten.has(entry);
   }
 
-  /** What it says on disk, as far as is known. */
+  /** It has been read as it is. */
+  hasRead(entry: Entry): void {
+    this.written.set(entry, entry.mutation);
+  }
+
+  /** What it says on disk. */
   onDisk(entry: Entry): Mutation {
     return this.written.get(entry) ?? entry.mutation;
   }

@@ -28,7 +28,11 @@ export class Leases {
   /** Gives it back: what is left may be taken over at once. */
   async end(): Promise<void> {
     const tx = (await this.database.open()).transaction("leases", "readwrite");
-    await whole(tx, () => tx.store.put({ owner: this.owner, until: 0 }));
+    await whole(tx, () => {
+      const put = tx.store.put({ owner: this.owner, until: 0 });
+      tx.commit(); // by itself it would be committed when the answer comes, and nobody is there to get it
+      return put;
+    });
   }
 
   /** Makes ours what others left whose leases have run out, in one transaction. Whether there was any. */

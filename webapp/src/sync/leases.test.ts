@@ -159,12 +159,19 @@ describe("R10: two tabs", () => {
     expect(two.wire.mutations().mutations).toMatchObject([{ fields: { x: 1 } }, { fields: { x: 2 } }]);
   });
 
-  test("what a sleeping tab's user altered before it knew that another one had it is asked for behind that", async () => {
-    const first = open();
-    const one = await bench(first.storage, undefined, undefined, time);
-    one.replica.update("a", { x: 2 }, { x: 1 });
-    one.replica.update("b", { x: 2 }, { x: 1 });
-    const added = one.replica.add({ x: 7 });
+  test.each([
+    ["made", false],
+    ["read", true],
+  ])("what a sleeping tab's user altered of what it had %s is asked for behind that", async (_, isRead) => {
+    const before = open();
+    const first = isRead ? open() : before;
+    const zero = await bench(before.storage, undefined, undefined, time);
+    zero.replica.update("a", { x: 2 }, { x: 1 });
+    zero.replica.update("b", { x: 2 }, { x: 1 });
+    const added = zero.replica.add({ x: 7 });
+    await pass(5_000);
+    if (isRead) await before.storage.end();
+    const one = isRead ? await bench(first.storage, undefined, undefined, time) : zero;
     await pass(5_000);
     first.time.freeze();
     const second = open();

@@ -104,6 +104,72 @@ describe("R10: on disk before it counts", () => {
     expect([...disk.entries.values()][0]?.sentAt).toBeUndefined();
   });
 
+  /** One that tells when mutations have changed hands, and reads when the test says so. */
+  class MovingStorage extends MemoryStorage {
+    readonly reads: (() => void)[] = [];
+    isQuick = false;
+    moved = (): void => {};
+
+    override onMoved(fn?: () => void): () => void {
+      if (fn !== undefined) this.moved = fn;
+      return () => {};
+    }
+
+    override async load(grid: string): Promise<StoredEntry[]> {
+      const found = this.loadNow(grid);
+      if (!this.isQuick) await new Promise<void>((resolve) => this.reads.push(resolve));
+      return found;
+    }
+  }
+
+  test("R10: what is taken back while the disk is read again does not come back", async () => {
+    const storage = new MovingStorage("tab");
+    const opening = bench(storage);
+    await settled();
+    storage.reads.shift()!();
+    const { replica } = await opening;
+    replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    storage.moved();
+    await settled();
+    replica.update("a", { x: 1 }, { x: 5 });
+    storage.reads.shift()!();
+    await settled();
+    expect(replica.status().unsent).toBe(0);
+    expect(replica.get("a")).toBeUndefined();
+  });
+
+  test("R7, R10: adopted by another tab: what is acknowledged is shown on, what is in flight is decided there", async () => {
+    const disk = new MemoryDisk();
+    const storage = new MovingStorage("tab1", disk, () => false);
+    storage.isQuick = true;
+    const { replica, wire } = await joinedBench([A, B], storage);
+    replica.update("a", { x: 5 }, { x: 1 });
+    await settled();
+    const first = wire.mutations();
+    await first.sent.answer({ results: [applied(first.mutations[0], 3)] });
+    replica.update("b", { x: 6 }, { x: 2 });
+    await settled();
+    const second = wire.mutations();
+    for (const entry of disk.entries.values()) entry.owner = "tab2";
+    storage.moved();
+    await settled();
+    expect(replica.get("a")?.fields).toEqual({ x: 5, y: 1 });
+    expect(replica.get("b")?.fields).toEqual({ x: 2 });
+    await second.sent.answer({
+      results: [
+        result(second.mutations[0], {
+          status: "conflict",
+          error: { code: "gone", message: "", retry: false },
+        }),
+      ],
+    });
+    expect(replica.status()).toMatchObject({ unsent: 0, kept: [] });
+    await wire.announce("changes", range(2, [change(3, "a", { x: 5 }), change(4, "b", { x: 6 })]));
+    expect(replica.get("a")).toMatchObject({ fields: { x: 5, y: 1 }, state: "saved" });
+    expect([...disk.entries.values()].map(({ kept }) => kept)).toEqual([undefined, undefined]);
+  });
+
   test("a disk that refuses is told, and edits go on in memory", async () => {
     const storage = new MemoryStorage("tab");
     storage.write = () => Promise.reject(new Error("quota exceeded"));

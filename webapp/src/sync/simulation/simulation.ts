@@ -86,6 +86,14 @@ export class Simulation {
     if (live.size !== head.count) this.broken(`the copy on disk has ${live.size} records, not ${head.count}`);
   }
 
+  /** R10: what a user has written is on a disk, or was sent. */
+  checkWritten(word: string): void {
+    const onDisk = this.disks.flatMap(({ entries }) => [...entries.values()]);
+    const all = [...onDisk.map(({ mutation }) => JSON.stringify(mutation)), ...this.server.received.values()];
+    if (!all.some((content) => content.includes(JSON.stringify(word))))
+      this.broken(`R10: "${word}" is nowhere`);
+  }
+
   private open(slot: number): void {
     this.tabs[slot] = new Tab(this, `tab${++this.tabsOpened}`, this.disks[PROFILES[slot]!]!);
   }

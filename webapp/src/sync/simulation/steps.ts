@@ -143,9 +143,14 @@ export const doze = kind(
     sim.tab(tab).freeze();
     await sim.pass(ms);
     const again = sim.use(tab).replica;
-    if (then === "undo") again.history.undo();
-    else if (then === "edit") edit(again, pick % 4 === 0 ? again.count - 1 : pick, { a: "woken", b: value });
-    else again.remove(record(again, pick) ?? "");
+    if (then === "undo") return void again.history.undo();
+    const id = record(again, pick % 4 === 0 ? again.count - 1 : pick);
+    if (id === undefined) return;
+    if (then === "remove") return void again.remove(id);
+    const word = `woken ${sim.time.now()}`;
+    edit(again, again.ids().indexOf(id), { a: word });
+    await sim.pass(20_000); // the disk takes it, however busy
+    sim.checkWritten(word);
   },
 );
 export const kill = kind("kill", (sim, server: number, before: Point, ms: number) => {

@@ -1,4 +1,4 @@
-import type { Answer, Author, Mutation, Payload, RequestName, Result } from "../../protocol.ts";
+import type { Answer, Author, ErrorCode, Mutation, Payload, RequestName, Result } from "../../protocol.ts";
 import type { Entry } from "../entry.ts";
 import { Replica } from "../replica.ts";
 import type { NotTaken } from "../step.ts";
@@ -11,6 +11,16 @@ import { NetworkWire } from "./network.ts";
 import { GRID } from "./serverModel.ts";
 import type { Simulation } from "./simulation.ts";
 import { TabTime } from "./timeline.ts";
+
+/** Answers without a result that say nothing of a mutation. */
+const UNDECIDING: ReadonlySet<ErrorCode> = new Set([
+  "unauthorized",
+  "forbidden",
+  "unsupported_protocol",
+  "not_joined",
+  "rate_limited",
+  "busy",
+]);
 
 /** Its result was of another epoch: it counts as unanswered, and may end as anything that is not answered (R7, R10). */
 function isAskedAgain({ askedIn, result }: Entry): boolean {
@@ -53,7 +63,11 @@ export class Tab {
         });
     };
     this.storage.audit = (puts, deleted) => {
-      for (const { kept, mutation } of puts) if (kept) simulation.reported.add(mutation.mutation_id);
+      for (const { kept, mutation } of puts) {
+        if (kept) simulation.reported.add(mutation.mutation_id);
+        if (kept && UNDECIDING.has(kept.error.code))
+          simulation.broken(`R10: ${kept.error.code} decides nothing, and it was put aside`);
+      }
       deleted.forEach((entry) => this.auditDelete(entry));
     };
     this.auditTold();
