@@ -1,4 +1,4 @@
-"""Plain HTTP under a name other than localhost, where a browser has no Web Locks: an outbox is held by a lease."""
+"""Plain HTTP under another name than localhost: no Web Locks, so a lease holds the outbox."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def own_address() -> str:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def ann(chromium: Browser, database: Database) -> AsyncIterator[Window]:
-    server = ServerProcess(f"sqlite:///{database.path}", GRIDS=GRIDS, HOST="0.0.0.0", OPEN="1")  # noqa: S104
+    server = ServerProcess(f"sqlite:///{database.path}", GRIDS=GRIDS, HOST="0.0.0.0", OPEN="1")
     await server.start()
     context = await chromium.new_context(viewport={"width": 2200, "height": 1000}, locale="en-US")
     window = await Window.open(context, f"http://{own_address()}:{server.url.rpartition(':')[2]}{AT}")
@@ -39,7 +39,8 @@ async def ann(chromium: Browser, database: Database) -> AsyncIterator[Window]:
     await context.close()
     await server.close()
     # Chromium's own word on a header that it heeds on trustworthy origins only.
-    assert [text for text in window.complaints if "Cross-Origin-Opener-Policy header has been ignored" not in text] == []
+    ignored = "The Cross-Origin-Opener-Policy header has been ignored"
+    assert [complaint for complaint in window.complaints if ignored not in complaint] == []
 
 
 async def test_unsent_edits_outlive_their_tab_and_belong_to_one_tab_at_a_time(

@@ -59,7 +59,7 @@ export class Tab {
       if (event === "mutate")
         (answer as Answer<"mutate">).results.forEach((result) => {
           this.results.set(result.mutation_id, result);
-          simulation.answers.set(result.mutation_id, result);
+          if (this.owns(result.mutation_id)) simulation.answers.set(result.mutation_id, result);
         });
     };
     this.storage.audit = (puts, deleted) => {
@@ -98,6 +98,14 @@ export class Tab {
   freeze(): void {
     this.time.freeze();
     this.wire.freeze();
+  }
+
+  /** Else another tab has adopted it, and what this one hears of it may be older, or later than that has had to know. */
+  private owns(mutationId: string): boolean {
+    const all = [...this.disk.entries.values()];
+    return all.some(
+      ({ owner, mutation }) => owner === this.storage.owner && mutation.mutation_id === mutationId,
+    );
   }
 
   /** An undo that found something else, and what its user has taken back, are let go with a word to the history. */
