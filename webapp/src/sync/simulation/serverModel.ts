@@ -160,16 +160,16 @@ export class ServerModel {
     this.newEpoch();
   }
 
-  /** History is forgotten, mutation ids are not; where tombstones go, the epoch is new. */
+  /** History and tombstones are forgotten, mutation ids are not; where anything goes, the epoch ends first. */
   prune(): void {
     const { state } = this;
+    const dead = [...this.deleted()];
+    if (dead.length + state.changes.length > 0) this.newEpoch();
+    for (const id of dead) state.records.delete(id);
     for (const mutationId of state.made.keys()) state.outcomes.set(mutationId, this.outcome(mutationId)!);
     state.made.clear();
     state.changes = [];
     state.floor = state.revision;
-    const dead = [...this.deleted()];
-    for (const id of dead) state.records.delete(id);
-    if (dead.length > 0) this.newEpoch();
   }
 
   /** A transaction that does not come to its commit. */
