@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, event, text
 
 from server.model import Json, Request, uuid7
 from server.stores import reads
@@ -225,6 +225,35 @@ async def test_history_filters(store: SqlStore) -> None:
     assert await revisions(id=b, author="ben", field="size") == [4]
     assert await revisions(author="no\0body") == []
     assert await revisions(field="\ud800") == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "index"),
+    [
+        ({"id": ids(1)[0]}, "changes_record"),
+        ({"author": "ben"}, "changes_author"),
+        ({"deleted": True}, "changes_deletion"),
+        ({"author": "ben", "field": "size", "before": 5}, "changes_author"),
+    ],
+    ids=str,
+)
+async def test_history_finds_what_is_asked_for_without_reading_all(
+    store: SqlStore, filters: dict[str, Any], index: str
+) -> None:
+    if not store._database.is_sqlite:
+        pytest.skip("PostgreSQL plans by the sizes of its tables, and these are empty.")
+    asked: list[tuple[str, Any]] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(store._database.reader, "before_cursor_execute", listen)
+    await store.history("tasks", **filters)
+    statement, parameters = asked[-1]
+    with store._database.reader.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+    (step,) = [row[-1] for row in plan]
+    assert f"USING INDEX {index} (" in step  # and no step that sorts
 
 
 async def test_history_pages_with_before(store: SqlStore) -> None:

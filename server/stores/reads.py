@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, case, null, or_, select
 from server.model import Change, Head, Json, Range, Record
 from server.stores import Page
 from server.stores.rows import STREAM, change_of, grid_row, head_of, names, record_of
-from server.stores.tables import changes, grids, records
+from server.stores.tables import DELETION, changes, grids, records
 
 ENVELOPE = 60  # bytes that a record takes in a page besides its fields: id, version, brackets
 
@@ -90,7 +90,7 @@ def history(
     if author is not None:
         query = query.where(changes.c.author == author)
     if deleted:
-        query = query.where(changes.c.kind == "delete")
+        query = query.where(DELETION)
     if before is not None:
         query = query.where(changes.c.revision < before)
     if field is not None:
