@@ -51,7 +51,7 @@ export class KeptEdits {
           was,
         }),
       delete_record: () => (this.settle(entry.id), this.options.removals.remove(record)),
-      restore_record: () => (this.settle(entry.id), this.options.removals.restore(record)),
+      restore_record: () => (this.settle(entry.id), this.options.removals.restoreAll([{ id: record }])[0]!),
     };
     return again[entry.type]();
   }

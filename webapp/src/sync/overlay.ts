@@ -33,7 +33,10 @@ const LAY: Record<Entry["type"], Lay> = {
     fields: overlay(shown.fields, { ...asked(shown, entry), ...entry.result?.fields }),
   }),
   delete_record: (shown, entry) => (finds(shown, entry) ? { ...shown, exists: false } : shown),
-  restore_record: (shown, _entry, grave) => (shown.exists ? shown : { exists: true, fields: grave }),
+  restore_record: (shown, { stored: { seen } }, grave) =>
+    shown.exists
+      ? shown
+      : { exists: true, fields: Object.keys(grave).length > 0 ? grave : (seen?.fields ?? {}) },
 };
 
 function lay(

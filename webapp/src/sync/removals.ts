@@ -14,6 +14,13 @@ export interface RemovalsOptions {
   readonly uuid: () => string;
 }
 
+/** A record that is to come back. */
+export interface Gone {
+  readonly id: string;
+  /** what it last held, as far as its user knows: shown until the server has answered, where nothing else is known */
+  readonly fields?: Fields;
+}
+
 /** A record as it is to be when it is deleted. */
 type Seen = Pick<RecordView, "id" | "version" | "fields">;
 
@@ -44,17 +51,25 @@ export class Removals {
     return carried;
   }
 
-  /** The mutation's id, or null where there was nothing to do or something was only taken back. */
-  restore(id: string): string | null {
-    const fields = this.dropped.get(id);
-    const wasThere = this.options.view(id)?.deleted === false;
-    const change = this.restoral(id, fields, false);
-    this.options.outbox.change(change);
-    const mutationId = change.add?.[0]?.id ?? null;
-    if (wasThere) return mutationId;
-    const part = new Part(id, null, this.options.view(id)?.fields ?? fields ?? {});
-    this.options.record("restore", [{ part, mutationId }]);
-    return mutationId;
+  /**
+   * The mutations' ids in order, null where there was nothing to do or something was only taken back; one step on
+   * disk, however many.
+   */
+  restoreAll(records: readonly Gone[]): readonly (string | null)[] {
+    const there = new Set(
+      records.map(({ id }) => id).filter((id) => this.options.view(id)?.deleted === false),
+    );
+    const held = new Map(records.map(({ id, fields }) => [id, this.dropped.get(id) ?? fields] as const));
+    const changes = records.map((gone) =>
+      this.restoral(gone.id, this.dropped.get(gone.id), false, gone.fields),
+    );
+    this.options.outbox.change(joined(changes));
+    const carried = records.map(({ id }, i): Carried => {
+      const part = new Part(id, null, this.options.view(id)?.fields ?? held.get(id) ?? {});
+      return { part, mutationId: changes[i]!.add?.[0]?.id ?? null };
+    });
+    this.options.record("restore", carried.filter(({ part }) => !there.has(part.id))); // prettier-ignore
+    return carried.map(({ mutationId }) => mutationId);
   }
 
   /** Undo and redo: those that are to go, as they were left, and those that are to come back; one step on disk. */
@@ -90,8 +105,8 @@ export class Removals {
     return change;
   }
 
-  /** `fields`: what it held, of one whose add was taken back before the server heard of it. */
-  private restoral(id: string, fields: Fields | undefined, undo: boolean): Change {
+  /** `fields`: what it held, of one whose add was taken back before the server heard of it; `last`: see `Gone`. */
+  private restoral(id: string, fields: Fields | undefined, undo: boolean, last?: Fields): Change {
     const { outbox, view: viewOf, uuid } = this.options;
     const refused = outbox.of(id).filter((entry) => !entry.open && entry.type === "delete_record");
     const view = viewOf(id);
@@ -100,9 +115,11 @@ export class Removals {
     // Never an undo: the record is nowhere else, so that it waits for its user if it is not taken.
     if (view === undefined && fields !== undefined)
       return this.asking({ type: "add_record", mutation_id: uuid(), id, fields }, false);
-    const last = outbox.of(id).findLast((entry) => entry.open);
-    if (last?.waiting && last.type === "delete_record") return { drop: [...refused, last] };
-    return { ...this.asking({ type: "restore_record", mutation_id: uuid(), id }, undo), drop: refused };
+    const near = outbox.of(id).findLast((entry) => entry.open);
+    if (near?.waiting && near.type === "delete_record") return { drop: [...refused, near] };
+    const change = this.asking({ type: "restore_record", mutation_id: uuid(), id }, undo);
+    if (view === undefined && last !== undefined) change.add[0]!.stored.seen = { version: 0, fields: last };
+    return { ...change, drop: refused };
   }
 
   private asking(mutation: Mutation, undo: boolean) {

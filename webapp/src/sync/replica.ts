@@ -12,6 +12,7 @@ import { PastChanges, type PastFilter } from "./pastChanges.ts";
 import type { Presence } from "./presence.ts";
 import { Readers } from "./readers.ts";
 import { Shown } from "./shown.ts";
+import type { Gone } from "./removals.ts";
 import type { Carried, Ground, Part, Side } from "./step.ts";
 import type { OutboxStorage } from "./storage.ts";
 import { Subscribers } from "./subscribers.ts";
@@ -199,6 +200,11 @@ export class Replica implements Ground {
     return this.shown.get(id);
   }
 
+  /** As the server has confirmed it, without what is pending; undefined where it is not there. */
+  confirmed(id: string): RecordView | undefined {
+    return this.sync.follower.copy?.records.get(id);
+  }
+
   /**
    * By field: what somebody else last changed of a record that is subscribed to. Kept from then on, and gone with
    * one's own later change, or with one by nobody knows whom. The map is live; its news are snapshots.
@@ -291,7 +297,12 @@ export class Replica implements Ground {
 
   /** Brings a deleted record back. Returns the mutation's id, or null when there is nothing to do. */
   restore(id: string): string | null {
-    return this.edits.removals.restore(id);
+    return this.restoreAll([{ id }])[0]!;
+  }
+
+  /** The same for many, each once, as one step. */
+  restoreAll(records: readonly Gone[]): readonly (string | null)[] {
+    return this.edits.removals.restoreAll(records);
   }
 
   /** Discards a value that was not taken. */
@@ -325,10 +336,6 @@ export class Replica implements Ground {
   }
 
   // ---- keeping up
-
-  private confirmed(id: string): RecordView | undefined {
-    return this.sync.follower.copy?.records.get(id);
-  }
 
   private applied(entries: readonly ChangeEntry[]): void {
     const news: News[] = [];

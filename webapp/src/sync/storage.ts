@@ -1,7 +1,10 @@
 import type { Conflict, Fields, Mutation, WireError } from "../protocol.ts";
 import type { KeptStatus } from "./types.ts";
 
-/** What the user saw when asking for a delete: the version is settled when it may go (R8). */
+/**
+ * What the user saw when asking for a delete: the version is settled when it may go (R8). Of a restore what the record
+ * last held.
+ */
 export interface Seen {
   readonly version: number;
   readonly fields: Fields;
