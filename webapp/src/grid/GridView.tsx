@@ -8,6 +8,7 @@ import { texts } from "../texts.ts";
 import { AskDialog } from "./AskDialog.tsx";
 import { Departed } from "./Departed.tsx";
 import { Edits } from "./editors/edits.ts";
+import { HistoryPanel } from "./history/HistoryPanel.tsx";
 import { NoticeBar } from "./Notice.tsx";
 import { PaneContext, PaneNowContext, type OnState } from "./pane.ts";
 import { PaneGrid } from "./PaneGrid.tsx";
@@ -20,6 +21,7 @@ import { shownFields } from "./panels/viewEdits.ts";
 import { useStage } from "./undo/useStage.ts";
 import { useNews } from "./news/useNews.ts";
 import { useCursor } from "./useCursor.ts";
+import { useOpening } from "./useOpening.ts";
 import { usePaneView } from "./usePaneView.ts";
 import { useRecordActions } from "./useRecordActions.ts";
 import { useSelection } from "./useSelection.ts";
@@ -61,13 +63,13 @@ export const GridView = memo(function GridView(props: GridViewProps) {
     (anchor: HTMLElement, id: string, field: string) => setRefusal({ anchor, id, field }),
     [],
   );
-  const open = useCallback((id: string) => onState({ record: id }, "push"), [onState]);
+  const { open, openHistory, tab, setTab, listing, list, unlist } = useOpening(onState);
   const shown = useMemo(() => shownFields(fields, state.hidden), [fields, state.hidden]);
   const lately = useNews(replica, view, shown, voice.say);
   const { stage, element } = useStage({ grid: replica.grid, view, cursor, say: voice.say });
   const pane = useMemo(
-    () => ({ replica, view, edits, cursor, lately, stage, explain, open }),
-    [replica, view, edits, cursor, lately, stage, explain, open],
+    () => ({ replica, view, edits, cursor, lately, stage, explain, open, openHistory }),
+    [replica, view, edits, cursor, lately, stage, explain, open, openHistory],
   );
   const selection = useSelection(replica);
   const actions = useRecordActions({ replica, grid, view, cursor, say: voice.say, open, narrow });
@@ -83,19 +85,26 @@ export const GridView = memo(function GridView(props: GridViewProps) {
     api.current?.setCellFocus(id, field.name);
     api.current?.startCellEditMode({ id, field: field.name });
   };
-  const reveal = (id: string) => {
+  const reveal = (id: string, field = shown[0]?.name) => {
     view.reveal(id);
     onState({ page: view.snapshot().page }, "push");
-    cursor.to(id, shown[0]?.name);
+    cursor.to(id, field);
+  };
+  /** From the history to a record: to its row, where that can be seen beside it. */
+  const go = (id: string, field: string | null) => {
+    if (replica.get(id)?.deleted !== false) openHistory(id, null);
+    else if (narrow || view.indexOf(id) < 0) open(id);
+    else reveal(id, shown.find(({ name }) => name === field)?.name);
   };
   return (
     <PaneContext value={pane}>
       <PaneNowContext value={now}>
         <Frame element={element}>
-          <Toolbar heading={heading} bar={bar} onReveal={reveal} />
+          <Toolbar heading={heading} bar={bar} onReveal={reveal} history={listing} onHistory={list} />
           <Box sx={body}>
             <PaneGrid api={api} label={label} page={page} />
-            <RecordPanel grid={grid} record={state.record} onState={onState} />
+            {listing && <HistoryPanel title={grid.title} onGo={go} onClose={unlist} />}
+            <RecordPanel grid={grid} record={state.record} onState={onState} tab={tab} onTab={setTab} />
             {actions.notice === null && (
               <Departed api={api} say={voice.say} record={state.record} onReveal={reveal} />
             )}

@@ -36,7 +36,7 @@ interface PaneGridProps {
 /** Edits, and keys on cells; what this pane did is placed as soon as the cursor has left it. */
 function useCells(api: Api) {
   const pane = usePane();
-  const { view, open } = pane;
+  const { view } = pane;
   const { fields } = usePaneNow();
   const { problem, dismiss, paste, processRowUpdate, onCellKeyDown, ...editing } = useEditing(pane, fields);
   const save = useCallback(
@@ -48,7 +48,7 @@ function useCells(api: Api) {
     [processRowUpdate, view],
   );
   const own = useCallback((id: string) => view.own([id]), [view]);
-  const keys = useGridKeys(onCellKeyDown, own, open);
+  const keys = useGridKeys(onCellKeyDown, own, pane);
   usePaste(api, (grid, text) => {
     const id = paste(grid, text);
     if (id !== null) view.own([id]);

@@ -1,20 +1,26 @@
 import ListItemIcon from "@mui/material/ListItemIcon";
 import Menu from "@mui/material/Menu";
 import MenuItem from "@mui/material/MenuItem";
+import Typography from "@mui/material/Typography";
 import { useState, type MouseEvent } from "react";
 import { texts } from "../texts.ts";
 import { DeleteIcon } from "./icons.tsx";
-import { DuplicateIcon, OpenIcon, RestoreIcon } from "./rowIcons.tsx";
+import { OPEN } from "./OpenCell.tsx";
+import { DuplicateIcon, HistoryIcon, OpenIcon, RestoreIcon } from "./rowIcons.tsx";
 import { usePane, usePaneNow } from "./pane.ts";
 import type { Replica } from "../sync/replica.ts";
 import type { RecordActions } from "./useRecordActions.ts";
+import { fieldOf, HISTORY_KEYS } from "./useGridKeys.ts";
 import { rowIdOf } from "./useStableView.ts";
 
 const t = texts.grid;
+const past = texts.history;
 
 /** Where it was asked for: the pointer, or the cell when it was a key. */
 interface Asked {
   readonly id: string;
+  /** of the cell; null where it is none of a field */
+  readonly field: string | null;
   readonly top: number;
   readonly left: number;
 }
@@ -24,9 +30,11 @@ function askedBy(event: MouseEvent): Asked | null {
   const id = rowIdOf(event.target);
   const target = event.target as Element;
   if (id === null || target.closest("a, input, textarea, .MuiDataGrid-cell--editing") !== null) return null;
-  if (event.clientX !== 0 || event.clientY !== 0) return { id, top: event.clientY, left: event.clientX };
+  const field = fieldOf(target.closest<HTMLElement>("[data-field]")?.dataset["field"] ?? OPEN);
+  if (event.clientX !== 0 || event.clientY !== 0)
+    return { id, field, top: event.clientY, left: event.clientX };
   const { bottom, left } = target.getBoundingClientRect();
-  return { id, top: bottom, left };
+  return { id, field, top: bottom, left };
 }
 
 /** A right click, a long press or the menu key on a row; on one of several that are ticked, for all of them. */
@@ -47,10 +55,17 @@ interface RowMenuProps {
 }
 
 function RowMenu({ asked, onClose }: RowMenuProps) {
-  const { replica, open } = usePane();
-  const { selection, actions } = usePaneNow();
+  const { replica, open, openHistory } = usePane();
+  const { fields, selection, actions } = usePaneNow();
   const ids = selection.ids.has(asked.id) ? [...selection.ids] : [asked.id];
-  const items = itemsOf(asked.id, ids, replica, actions, open);
+  const field = fields.find(({ name }) => name === asked.field);
+  const items: readonly Item[] = [
+    ...itemsOf(asked.id, ids, replica, actions, open),
+    { ...PAST, text: past.ofRecord, keys: field === undefined, act: () => openHistory(asked.id, null) },
+    ...(field === undefined
+      ? []
+      : [{ ...PAST, text: past.of(field.label), keys: true, act: () => openHistory(asked.id, field.name) }]),
+  ];
   return (
     <Menu
       open
@@ -59,9 +74,10 @@ function RowMenu({ asked, onClose }: RowMenuProps) {
       anchorPosition={asked}
       slotProps={{ list: { "aria-label": t.recordActions, dense: true } }}
     >
-      {items.map(({ Icon, text, act }) => (
+      {items.map(({ Icon, text, keys = false, act }) => (
         <MenuItem
           key={text}
+          aria-keyshortcuts={keys ? HISTORY_KEYS : undefined}
           onClick={() => {
             onClose();
             act();
@@ -71,6 +87,11 @@ function RowMenu({ asked, onClose }: RowMenuProps) {
             <Icon fontSize="small" />
           </ListItemIcon>
           {text}
+          {keys && (
+            <Typography variant="caption" aria-hidden sx={{ ml: "auto", pl: 3, color: "text.secondary" }}>
+              {past.keys}
+            </Typography>
+          )}
         </MenuItem>
       ))}
     </Menu>
@@ -80,8 +101,12 @@ function RowMenu({ asked, onClose }: RowMenuProps) {
 interface Item {
   readonly Icon: typeof OpenIcon;
   readonly text: string;
+  /** the history's keys do the same on its cell */
+  readonly keys?: boolean;
   readonly act: () => void;
 }
+
+const PAST = { Icon: HistoryIcon };
 
 function itemsOf(
   id: string,

@@ -1,5 +1,7 @@
 import Button from "@mui/material/Button";
+import IconButton from "@mui/material/IconButton";
 import Stack from "@mui/material/Stack";
+import Tooltip from "@mui/material/Tooltip";
 import { useCallback, useRef, useState, type ReactNode, type Ref } from "react";
 import { useGridStatus } from "../hooks/useGrid.ts";
 import { texts } from "../texts.ts";
@@ -8,6 +10,7 @@ import { AddIcon, AlertIcon } from "./icons.tsx";
 import { NotSavedDialog } from "./NotSavedDialog.tsx";
 import { usePane, usePaneNow } from "./pane.ts";
 import { shownFields } from "./panels/viewEdits.ts";
+import { HistoryIcon } from "./rowIcons.tsx";
 import { UndoButtons } from "./undo/UndoButtons.tsx";
 import { ViewBar, type ViewBarHandle } from "./panels/ViewBar.tsx";
 
@@ -32,10 +35,13 @@ interface ToolbarProps {
   readonly heading: ReactNode;
   readonly bar: Ref<ViewBarHandle>;
   readonly onReveal: (id: string) => void;
+  /** the history lies beside the grid */
+  readonly history: boolean;
+  readonly onHistory: () => void;
 }
 
 /** What can be done with the grid as a whole. */
-export function Toolbar({ heading, bar, onReveal }: ToolbarProps) {
+export function Toolbar({ heading, bar, onReveal, history, onHistory }: ToolbarProps) {
   const { replica, cursor } = usePane();
   const { fields, state, onState, narrow, actions } = usePaneNow();
   const kept = useGridStatus(replica, (status) => status.kept.length);
@@ -63,6 +69,17 @@ export function Toolbar({ heading, bar, onReveal }: ToolbarProps) {
   const undo = (
     <Stack key="undo" direction="row">
       <UndoButtons />
+      <Tooltip title={texts.history.open}>
+        <IconButton
+          aria-label={texts.history.open}
+          aria-haspopup="dialog"
+          aria-expanded={history}
+          color={history ? "primary" : "default"}
+          onClick={onHistory}
+        >
+          <HistoryIcon fontSize="small" />
+        </IconButton>
+      </Tooltip>
     </Stack>
   );
   const records = (

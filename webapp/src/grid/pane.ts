@@ -24,6 +24,8 @@ export interface Pane {
   readonly explain: (anchor: HTMLElement, id: string, field: string) => void;
   /** Opens a record beside the grid. */
   readonly open: (id: string) => void;
+  /** Opens what has happened to it, or to one of its fields. */
+  readonly openHistory: (id: string, field: string | null) => void;
 }
 
 export const PaneContext = createContext<Pane | null>(null);

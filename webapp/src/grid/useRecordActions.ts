@@ -1,8 +1,10 @@
 import { useCallback, useMemo, useState } from "react";
 import type { Fields, Grid } from "../protocol.ts";
 import type { View } from "../query/view.ts";
+import type { Gone } from "../sync/removals.ts";
 import type { Replica } from "../sync/replica.ts";
 import { texts } from "../texts.ts";
+import type { WayBack } from "./history/versions.ts";
 import { needsForm } from "./record/RecordForm.tsx";
 import type { Question } from "./AskDialog.tsx";
 import type { Notice } from "./Notice.tsx";
@@ -33,6 +35,10 @@ export interface RecordActions {
   readonly duplicate: (ids: readonly string[]) => void;
   readonly remove: (ids: readonly string[]) => void;
   readonly restore: (id: string) => void;
+  /** Brings back records of which only the history knows; one step. */
+  readonly restoreAll: (gone: readonly Gone[]) => void;
+  /** Gives a record values that it once had, and tells it so. */
+  readonly turnBack: (id: string, way: WayBack, told: string) => void;
   readonly question: Question | null;
   readonly notice: Notice | null;
   readonly closeQuestion: () => void;
@@ -131,6 +137,16 @@ export function useRecordActions({ replica, grid, view, cursor, say, open, narro
       restore: (id: string) => {
         replica.restore(id);
         view.own([id]);
+      },
+      restoreAll: (gone: readonly Gone[]) => {
+        replica.restoreAll(gone);
+        view.own(gone.map(({ id }) => id));
+        tell(texts.history.restored(gone.length));
+      },
+      turnBack: (id: string, { patch, was }: WayBack, told: string) => {
+        replica.update(id, patch, was);
+        view.own([id]);
+        tell(told);
       },
     };
   }, [replica, grid, view, cursor, say, open, narrow]);

@@ -4,18 +4,19 @@ import type { FieldDescription } from "../protocol.ts";
 import type { RecordView } from "../sync/types.ts";
 
 type Fields = readonly FieldDescription[];
+type Searched = Pick<RecordView, "fields">;
 
 /** What is shown of a record, folded: made when first searched, kept for as long as the record is the same. */
-const known = new WeakMap<Fields, WeakMap<RecordView, string>>();
+const known = new WeakMap<Fields, WeakMap<Searched, string>>();
 
-function textsOf(fields: Fields): WeakMap<RecordView, string> {
-  const texts = known.get(fields) ?? new WeakMap<RecordView, string>();
+function textsOf(fields: Fields): WeakMap<Searched, string> {
+  const texts = known.get(fields) ?? new WeakMap<Searched, string>();
   known.set(fields, texts);
   return texts;
 }
 
 /** One line per field: no word can be found across two of them. */
-function foldedText(record: RecordView, fields: Fields): string {
+function foldedText(record: Searched, fields: Fields): string {
   const lines: string[] = [];
   for (const field of fields) {
     const value = record.fields[field.name] ?? null;
@@ -25,7 +26,7 @@ function foldedText(record: RecordView, fields: Fields): string {
 }
 
 /** Whether every word occurs in what some field shows, hidden ones too; null: nothing is searched for. */
-export function searchOf(search: string, fields: Fields): ((record: RecordView) => boolean) | null {
+export function searchOf(search: string, fields: Fields): ((record: Searched) => boolean) | null {
   const words = collation.fold(search).split(/\s+/).filter(Boolean); // prettier-ignore
   if (words.length === 0) return null;
   const texts = textsOf(fields);

@@ -1,5 +1,6 @@
 import Box from "@mui/material/Box";
-import { Fragment, type ReactNode } from "react";
+import Link from "@mui/material/Link";
+import { Fragment, useState, type ReactNode } from "react";
 import { VALUE_TYPES } from "../../fields/types.ts";
 import { plain } from "../../fields/values.ts";
 import type { FieldDescription, Fields, Json } from "../../protocol.ts";
@@ -39,24 +40,35 @@ interface ChangeValuesProps {
   readonly after: Fields | null;
   /** only these fields, if given */
   readonly only?: readonly string[] | undefined;
+  /** no more fields than that at first */
+  readonly most?: number;
   /** what stands behind a value: what can be done with it */
-  readonly beside?: (value: ValueAt) => ReactNode;
+  readonly renderBeside?: (value: ValueAt) => ReactNode;
 }
 
 /** What a change did, field by field: old → new where there was something, else what was brought or taken away. */
-export function ChangeValues({ fields, before, after, only, beside }: ChangeValuesProps) {
-  const names = changedNames(before, after, fields).filter((name) => only?.includes(name) ?? true);
+export function ChangeValues({
+  fields,
+  before,
+  after,
+  only,
+  most = Infinity,
+  renderBeside,
+}: ChangeValuesProps) {
+  const [whole, setWhole] = useState(false);
+  const all = changedNames(before, after, fields).filter((name) => only?.includes(name) ?? true);
+  const names = whole || all.length <= most + 1 ? all : all.slice(0, most); // one more is no less than the button
   const shown = (side: ValueAt["side"], values: Fields, name: string) => {
     const field = fields.find((each) => each.name === name);
     const value = values[name] ?? null;
     return (
       <Box component="span" className={`tandem-${side}`}>
         <ShownValue value={value} field={field} />
-        {beside?.({ name, field, value, side })}
+        {renderBeside?.({ name, field, value, side })}
       </Box>
     );
   };
-  return (
+  const list = (
     <Box component="dl" sx={LIST}>
       {names.map((name) => (
         <Fragment key={name}>
@@ -69,6 +81,15 @@ export function ChangeValues({ fields, before, after, only, beside }: ChangeValu
         </Fragment>
       ))}
     </Box>
+  );
+  if (all.length <= most + 1) return list;
+  return (
+    <>
+      {list}
+      <Link component="button" aria-expanded={whole} onClick={() => setWhole(!whole)} sx={MORE}>
+        {whole ? texts.history.lessFields : texts.history.moreFields(all.length - names.length)}
+      </Link>
+    </>
   );
 }
 
@@ -86,6 +107,7 @@ function Arrow() {
   );
 }
 
+const MORE = { fontSize: 12, mt: 0.5, py: 0.25, textAlign: "start" } as const;
 const EMPTY = { color: "text.secondary" };
 
 const LIST = {

@@ -4,10 +4,11 @@ import Stack from "@mui/material/Stack";
 import TextField from "@mui/material/TextField";
 import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
-import { useEffect, useRef, useState, type ReactNode, type RefObject } from "react";
+import { useState, type ReactNode } from "react";
 import { texts } from "../../texts.ts";
 import { CloseIcon, CopyIcon, DownIcon, LinkIcon, UpIcon } from "../editors/editorIcons.tsx";
 import { DeleteIcon } from "../icons.tsx";
+import { useFocusMoves } from "../SidePanel.tsx";
 
 /** Where a drawer's record stands, and what can be done with it as a whole. */
 export interface DrawerActions {
@@ -27,19 +28,6 @@ interface DrawerHeadProps extends DrawerActions {
   readonly title: string;
   readonly titleId: string;
   readonly deletable: boolean;
-}
-
-/** The focus moves to it when it opens, and back to where it was when it closes. */
-function useFocusMoves(): RefObject<HTMLHeadingElement | null> {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    heading.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
-  return heading;
 }
 
 export function DrawerHead({ title, titleId, at, link, deletable, ...on }: DrawerHeadProps) {

@@ -1,7 +1,6 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
-import Dialog from "@mui/material/Dialog";
 import Stack from "@mui/material/Stack";
 import { useEffect, useId, useMemo, type KeyboardEvent } from "react";
 import { titleOf } from "../../fields/title.ts";
@@ -13,7 +12,12 @@ import { texts } from "../../texts.ts";
 import { useDiscard } from "../editors/DiscardDialog.tsx";
 import { DrawerField } from "./DrawerField.tsx";
 import { DrawerHead, type DrawerActions } from "./DrawerHead.tsx";
+import { SidePanel } from "../SidePanel.tsx";
+import { lazily } from "../lazily.tsx";
 import { RecordEdits } from "./recordEdits.ts";
+import { FIELDS, HISTORY, panelOf, RecordTabs, tabOf, type RecordTab } from "./RecordTabs.tsx";
+
+const RecordHistory = lazily(async () => (await import("../history/RecordHistory.tsx")).RecordHistory);
 
 interface RecordDrawerProps extends DrawerActions {
   readonly replica: Replica;
@@ -22,6 +26,8 @@ interface RecordDrawerProps extends DrawerActions {
   /** Below 700 pixels it takes the whole screen. */
   readonly narrow: boolean;
   readonly onRestore: () => void;
+  readonly tab: RecordTab;
+  readonly onTab: (tab: RecordTab) => void;
 }
 
 /**
@@ -53,7 +59,7 @@ function turning(event: KeyboardEvent, { onPrevious, onNext }: DrawerActions): (
 
 /** All fields of one record, each edited in place: a panel at the right of the pane, or the whole of a small screen. */
 export function RecordDrawer(props: RecordDrawerProps) {
-  const { replica, grid, id, narrow } = props;
+  const { replica, grid, id, narrow, tab, onTab } = props;
   const record = useRecord(replica, id);
   const titleId = useId();
   const { edits, leave, question } = useEdits(props);
@@ -65,8 +71,8 @@ export function RecordDrawer(props: RecordDrawerProps) {
     event.stopPropagation();
     leave(go);
   };
-  const body = (
-    <Box onKeyDown={onKeyDown} sx={BODY}>
+  return (
+    <SidePanel titleId={titleId} narrow={narrow} onClose={close} onKeyDown={onKeyDown}>
       <DrawerHead
         {...props}
         title={titleOf(record?.fields ?? {}, grid.fields) ?? texts.record.untitled}
@@ -78,73 +84,71 @@ export function RecordDrawer(props: RecordDrawerProps) {
         onDelete={() => leave(props.onDelete)}
         onClose={close}
       />
-      <Content {...props} record={record} edits={edits} />
+      <RecordTabs
+        drawer={titleId}
+        part={tab.part}
+        onPart={(part) => onTab(part === "fields" ? FIELDS : HISTORY)}
+      />
+      {record?.deleted === true && !isUntaken(record) && <Deleted onRestore={props.onRestore} />}
+      <Box
+        role="tabpanel"
+        id={panelOf(titleId, tab.part)}
+        aria-labelledby={tabOf(titleId, tab.part)}
+        sx={CONTENT}
+      >
+        {tab.part === "fields" ? (
+          <FieldList {...props} record={record} edits={edits} />
+        ) : (
+          <RecordHistory
+            id={id}
+            field={tab.field}
+            onField={(field) => onTab({ part: "history", field })}
+            onFields={() => onTab(FIELDS)}
+          />
+        )}
+      </Box>
       {question}
-    </Box>
-  );
-  if (narrow) {
-    return (
-      <Dialog open fullScreen onClose={close} aria-labelledby={titleId}>
-        {body}
-      </Dialog>
-    );
-  }
-  return (
-    <Box role="dialog" aria-labelledby={titleId} sx={PANEL}>
-      {body}
-    </Box>
+    </SidePanel>
   );
 }
 
-const BODY = { display: "flex", flexDirection: "column", height: "100%", minHeight: 0 } as const;
+const CONTENT = { flex: 1, minHeight: 0, display: "flex", flexDirection: "column" } as const;
 
-const PANEL = {
-  position: "absolute",
-  top: 0,
-  bottom: 0,
-  right: 0,
-  zIndex: 10,
-  width: "min(420px, 100%)",
-  bgcolor: "background.paper",
-  borderLeft: 1,
-  borderColor: "divider",
-  boxShadow: 8,
-} as const;
+function Deleted({ onRestore }: Pick<RecordDrawerProps, "onRestore">) {
+  return (
+    <Alert
+      severity="warning"
+      square
+      action={
+        <Button color="inherit" onClick={onRestore}>
+          {texts.record.restore}
+        </Button>
+      }
+    >
+      {texts.record.deleted}
+    </Alert>
+  );
+}
 
-type ContentProps = Pick<RecordDrawerProps, "replica" | "grid" | "onRestore"> & {
+type FieldListProps = Pick<RecordDrawerProps, "replica" | "grid"> & {
   readonly record: RecordView | undefined;
   readonly edits: RecordEdits;
 };
 
-function Content({ replica, grid: { fields }, record, edits, onRestore }: ContentProps) {
+function FieldList({ replica, grid: { fields }, record, edits }: FieldListProps) {
   if (record === undefined) return <Alert severity="info">{texts.record.gone}</Alert>;
   return (
-    <>
-      {record.deleted && !isUntaken(record) && (
-        <Alert
-          severity="warning"
-          square
-          action={
-            <Button color="inherit" onClick={onRestore}>
-              {texts.record.restore}
-            </Button>
-          }
-        >
-          {texts.record.deleted}
-        </Alert>
-      )}
-      <Stack spacing={0.5} sx={{ flex: 1, minHeight: 0, overflowY: "auto", p: 2 }}>
-        {fields.map((field) => (
-          <DrawerField
-            key={field.name}
-            replica={replica}
-            edits={edits}
-            record={record}
-            field={field}
-            fields={fields}
-          />
-        ))}
-      </Stack>
-    </>
+    <Stack spacing={0.5} sx={{ flex: 1, minHeight: 0, overflowY: "auto", p: 2 }}>
+      {fields.map((field) => (
+        <DrawerField
+          key={field.name}
+          replica={replica}
+          edits={edits}
+          record={record}
+          field={field}
+          fields={fields}
+        />
+      ))}
+    </Stack>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { usePane, usePaneNow, type OnState } from "../pane.ts";
 import type { Grid } from "../../protocol.ts";
 import { RecordDrawer } from "./RecordDrawer.tsx";
+import type { RecordTab } from "./RecordTabs.tsx";
 import { copyOf } from "../useRecordActions.ts";
 import { useOpenRecord } from "./useOpenRecord.ts";
 
@@ -9,10 +10,12 @@ interface RecordPanelProps {
   readonly grid: Grid;
   readonly record: string | null;
   readonly onState: OnState;
+  readonly tab: RecordTab;
+  readonly onTab: (tab: RecordTab) => void;
 }
 
 /** The record that the pane's state names, beside the grid. */
-export function RecordPanel({ grid, record, onState }: RecordPanelProps) {
+export function RecordPanel({ grid, record, onState, tab, onTab }: RecordPanelProps) {
   const { replica, view, cursor, open } = usePane();
   const { narrow, complete, count, actions } = usePaneNow();
   const { close, previous, next } = useOpenRecord(view, record, onState);
@@ -39,6 +42,8 @@ export function RecordPanel({ grid, record, onState }: RecordPanelProps) {
       at={index < 0 ? null : { index, count }}
       link={window.location.href}
       narrow={narrow}
+      tab={tab}
+      onTab={onTab}
       onPrevious={previous}
       onNext={next}
       onDuplicate={duplicate}

@@ -1,0 +1,90 @@
+import MenuItem from "@mui/material/MenuItem";
+import TextField from "@mui/material/TextField";
+import type { Author, FieldDescription, HistoryEntry } from "../../protocol.ts";
+import { texts } from "../../texts.ts";
+import { FieldLabel } from "../panels/FieldChoice.tsx";
+import { whoOf } from "./telling.ts";
+
+const t = texts.history;
+/** No author and no field is called so. */
+const ALL = "";
+
+/** Who has done something, each once, the latest first; by the name of then. */
+export function authorsOf(changes: readonly HistoryEntry[]): readonly Author[] {
+  const known = new Map<string, Author>();
+  for (const { author } of changes) if (!known.has(author.id)) known.set(author.id, author);
+  return [...known.values()];
+}
+
+/** Several people may have given themselves one name: then the end of their id tells them apart. */
+function namesOf(authors: readonly Author[], self: string): ReadonlyMap<string, string> {
+  const names = authors.map((author) => whoOf(author, self));
+  const isShared = (name: string) => names.indexOf(name) !== names.lastIndexOf(name);
+  return new Map(
+    authors.map(({ id }, at) => {
+      const name = names[at]!;
+      return [id, isShared(name) ? t.namesake(name, id.slice(-4)) : name] as const;
+    }),
+  );
+}
+
+interface PersonSelectProps {
+  readonly authors: readonly Author[];
+  readonly self: string;
+  /** an author's id; null: everybody */
+  readonly value: string | null;
+  readonly onValue: (value: string | null) => void;
+}
+
+export function PersonSelect({ authors, self, value, onValue }: PersonSelectProps) {
+  const names = namesOf(authors, self);
+  return (
+    <TextField
+      select
+      label={t.person}
+      value={value ?? ALL}
+      onChange={({ target }) => onValue(target.value === ALL ? null : target.value)}
+      slotProps={{ ...SHRUNK, select: { displayEmpty: true, MenuProps: MENU } }}
+    >
+      <MenuItem value={ALL} dense>
+        {t.everybody}
+      </MenuItem>
+      {[...names].map(([id, name]) => (
+        <MenuItem key={id} value={id} dense>
+          {name}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
+interface FieldSelectProps {
+  readonly fields: readonly FieldDescription[];
+  /** null: all of them */
+  readonly value: string | null;
+  readonly onValue: (value: string | null) => void;
+}
+
+export function FieldSelect({ fields, value, onValue }: FieldSelectProps) {
+  return (
+    <TextField
+      select
+      label={t.field}
+      value={value ?? ALL}
+      onChange={({ target }) => onValue(target.value === ALL ? null : target.value)}
+      slotProps={{ ...SHRUNK, select: { displayEmpty: true, MenuProps: MENU } }}
+    >
+      <MenuItem value={ALL} dense>
+        {t.allFields}
+      </MenuItem>
+      {fields.map((field) => (
+        <MenuItem key={field.name} value={field.name} dense>
+          <FieldLabel field={field} />
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
+const SHRUNK = { inputLabel: { shrink: true } } as const;
+const MENU = { slotProps: { paper: { sx: { maxHeight: 360 } } } };
