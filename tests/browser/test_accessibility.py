@@ -68,3 +68,35 @@ async def test_the_states_of_rows_and_cells(open_window: Open, scheme: str) -> N
     await ann.left.button("Delete record").click()
     await expect(ann.left.button("Undo")).to_be_visible()
     await expect_nothing_grave(ann, "deleted, with Undo")
+
+
+@SCHEMES
+@pytest.mark.parametrize("width", [1600, 390])
+async def test_the_history_of_a_record_and_of_a_grid(open_window: Open, scheme: str, width: int) -> None:
+    ann = await open_window("/?left=tasks&panes=1", width=1600, color_scheme=scheme)
+    for title in ("Paint the hangar", "Mow the strip", "Fix the windsock"):
+        await add_task(ann, title)
+    await ann.left.edit("Paint the hangar", "Priority", "3")
+    for title in ("Mow the strip", "Fix the windsock"):
+        await ann.left.row(title).get_by_role("checkbox").check()
+    await ann.left.button("Delete 2 records").click()
+    await ann.expect_saved()
+    await (await ann.left.cell("Paint the hangar", "Priority")).click()
+    await ann.page.set_viewport_size({"width": width, "height": 900})
+    await ann.page.keyboard.press("Control+Alt+H")
+    drawer = ann.page.get_by_role("dialog", name="Paint the hangar")
+    await expect(drawer.get_by_role("button", name="Restore Priority: (empty)")).to_be_visible()
+    await expect_nothing_grave(ann, "of a field")
+    await drawer.get_by_role("button", name="All fields of the record").click()
+    await expect(drawer.get_by_role("button", name="Restore this version")).to_be_visible()
+    await expect_nothing_grave(ann, "of a record")
+    await drawer.get_by_role("button", name="Close").click()
+    await ann.left.region.get_by_role("button", name="History:").click()
+    panel = ann.page.get_by_role("dialog", name="History of Tasks")
+    await expect(panel.get_by_role("button", name="Fix the windsock")).to_have_count(2)
+    await expect_nothing_grave(ann, "of a grid")
+    await panel.get_by_role("tab", name="Deleted records").click()
+    await panel.get_by_role("checkbox", name="Choose Mow the strip").check()
+    await panel.get_by_role("button", name="Restore Fix the windsock").click()
+    await expect(panel.get_by_text("Restored since")).to_be_visible()
+    await expect_nothing_grave(ann, "deleted records")

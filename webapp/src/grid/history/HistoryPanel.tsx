@@ -23,7 +23,6 @@ interface HistoryPanelProps {
 export function HistoryPanel({ title, onGo, onClose }: HistoryPanelProps) {
   const { narrow } = usePaneNow();
   const titleId = useId();
-  const heading = useFocusMoves();
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented || narrow) return;
     event.stopPropagation();
@@ -31,18 +30,32 @@ export function HistoryPanel({ title, onGo, onClose }: HistoryPanelProps) {
   };
   return (
     <SidePanel titleId={titleId} narrow={narrow} onClose={onClose} onKeyDown={onKeyDown}>
-      <Stack direction="row" sx={{ px: 2, py: 1, alignItems: "center", gap: 1 }}>
-        <Typography ref={heading} id={titleId} tabIndex={-1} variant="h6" component="h2" noWrap sx={TITLE}>
-          {texts.history.of(title)}
-        </Typography>
-        <Tooltip title={`${texts.record.close} (${KEYS})`}>
-          <IconButton aria-label={texts.record.close} aria-keyshortcuts={KEYS} edge="end" onClick={onClose}>
-            <CloseIcon fontSize="small" />
-          </IconButton>
-        </Tooltip>
-      </Stack>
+      <PanelHead title={title} titleId={titleId} onClose={onClose} />
       <GridHistory onGo={onGo} />
     </SidePanel>
+  );
+}
+
+interface PanelHeadProps {
+  readonly title: string;
+  readonly titleId: string;
+  readonly onClose: () => void;
+}
+
+/** Of its own, for it mounts only with what a small screen shows it in: the focus can move to it then. */
+function PanelHead({ title, titleId, onClose }: PanelHeadProps) {
+  const heading = useFocusMoves();
+  return (
+    <Stack direction="row" sx={{ px: 2, py: 1, alignItems: "center", gap: 1 }}>
+      <Typography ref={heading} id={titleId} tabIndex={-1} variant="h6" component="h2" noWrap sx={TITLE}>
+        {texts.history.of(title)}
+      </Typography>
+      <Tooltip title={`${texts.record.close} (${KEYS})`}>
+        <IconButton aria-label={texts.record.close} aria-keyshortcuts={KEYS} edge="end" onClick={onClose}>
+          <CloseIcon fontSize="small" />
+        </IconButton>
+      </Tooltip>
+    </Stack>
   );
 }
 
