@@ -680,7 +680,6 @@ export const texts = {
     asking: "Reading the history…",
     more: "Show more",
     again: "Try again",
-    notLoaded: "This part of the page could not be loaded.",
     none: "Nothing has been done in this grid yet.",
     noneSuch: "Nothing of the kind is known.",
     noneDeleted: "No record has been deleted, as far as is known.",
