@@ -171,6 +171,16 @@ describe("what is announced", () => {
   });
 });
 
+test("nothing more is asked for whoever has left while an answer was awaited", async () => {
+  const { wire, time, stop } = await reading([entry(9)]);
+  await wire.announce("changes", range(9, [change(10, "a", { x: 1 })]));
+  await wire.announce("changes", range(10, [change(11, "a", { x: 2 })]));
+  stop();
+  await wire.take("history").answer({ changes: entries(10, 9), more: false });
+  await pass(time, 1_000);
+  expect(wire.sent).toEqual([]);
+});
+
 describe("what is not answered", () => {
   test("offline it says so, and reads as soon as there is a connection", async () => {
     const wire = new ScriptedWire();
