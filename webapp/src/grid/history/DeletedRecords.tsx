@@ -11,7 +11,7 @@ import type { HistoryEntry } from "../../protocol.ts";
 import { texts } from "../../texts.ts";
 import { usePane, usePaneNow } from "../pane.ts";
 import { DeletedItem } from "./DeletedItem.tsx";
-import { authorsOf, PersonSelect } from "./filters.tsx";
+import { PersonSelect, useAuthors } from "./filters.tsx";
 import type { GridHistoryProps } from "./GridHistory.tsx";
 import { PastList } from "./PastList.tsx";
 import { endOf } from "./telling.ts";
@@ -28,7 +28,7 @@ export function DeletedRecords({ onGo }: GridHistoryProps) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const filter = { deleted: true, ...(author !== null && { author }) };
   const { past, ...now } = usePast(replica, filter);
-  const everything = usePast(replica, { deleted: true }); // who there is to choose from
+  const authors = useAuthors(now.changes);
   const self = useConnection().connection.identity.user;
   const found = useFound(past, now, search, fields);
   const list = useRef<HTMLDivElement>(null);
@@ -63,12 +63,7 @@ export function DeletedRecords({ onGo }: GridHistoryProps) {
           sx={{ flex: 1.4 }}
         />
         <Box sx={{ flex: 1, minWidth: 0 }}>
-          <PersonSelect
-            authors={authorsOf([...everything.changes, ...now.changes])}
-            self={self}
-            value={author}
-            onValue={setAuthor}
-          />
+          <PersonSelect authors={authors} self={self} value={author} onValue={setAuthor} />
         </Box>
       </Stack>
       {all.length > 1 && (

@@ -1,6 +1,6 @@
 import Box from "@mui/material/Box";
 import Stack from "@mui/material/Stack";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useConnection } from "../../hooks/useConnection.ts";
 import { useGridStatus } from "../../hooks/useGrid.ts";
 import { usePast } from "../../hooks/usePast.ts";
@@ -8,11 +8,11 @@ import { usePane, usePaneNow } from "../pane.ts";
 import { texts } from "../../texts.ts";
 import { ChangeItem } from "./ChangeItem.tsx";
 import { changedNames } from "./changedNames.ts";
-import { authorsOf, FieldSelect, PersonSelect } from "./filters.tsx";
+import { FieldSelect, PersonSelect, useAuthors } from "./filters.tsx";
 import type { GridHistoryProps } from "./GridHistory.tsx";
 import { PastList } from "./PastList.tsx";
 import { RecordLink } from "./RecordLink.tsx";
-import { deedOf, endOf } from "./telling.ts";
+import { deedsOf, endOf } from "./telling.ts";
 
 /** Fields of a whole record that are shown at first. */
 const MOST = 3;
@@ -25,18 +25,14 @@ export function LatestChanges({ onGo }: GridHistoryProps) {
   const [field, setField] = useState<string | null>(null);
   const filter = { ...(author !== null && { author }), ...(field !== null && { field }) };
   const { past, ...now } = usePast(replica, filter);
-  const everything = usePast(replica, {}); // who there is to choose from
+  const authors = useAuthors(now.changes);
+  const deeds = useMemo(() => deedsOf(now.changes), [now.changes]);
   const revision = useGridStatus(replica, (status) => status.revision);
   const self = useConnection().connection.identity.user;
   return (
     <>
       <Stack direction="row" spacing={1} sx={{ px: 2, pt: 1.75, pb: 1.25 }}>
-        <PersonSelect
-          authors={authorsOf([...everything.changes, ...now.changes])}
-          self={self}
-          value={author}
-          onValue={setAuthor}
-        />
+        <PersonSelect authors={authors} self={self} value={author} onValue={setAuthor} />
         <FieldSelect fields={fields} value={field} onValue={setField} />
       </Stack>
       <Box sx={{ flex: 1, minHeight: 0, overflowY: "auto", borderTop: 1, borderColor: "divider" }}>
@@ -47,7 +43,7 @@ export function LatestChanges({ onGo }: GridHistoryProps) {
               <ChangeItem
                 key={change.revision}
                 change={change}
-                deed={deedOf(change, now.changes)}
+                deed={deeds.get(change.revision)!}
                 fields={fields}
                 self={self}
                 most={change.kind === "update" ? 2 * MOST : MOST}

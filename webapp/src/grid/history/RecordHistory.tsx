@@ -3,7 +3,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
-import { useRef, type RefObject } from "react";
+import { useMemo, useRef, type RefObject } from "react";
 import { useConnection } from "../../hooks/useConnection.ts";
 import { useGridStatus, useRecord } from "../../hooks/useGrid.ts";
 import { usePast } from "../../hooks/usePast.ts";
@@ -13,7 +13,7 @@ import { usePane, usePaneNow } from "../pane.ts";
 import { ChangeItem } from "./ChangeItem.tsx";
 import { PastList } from "./PastList.tsx";
 import { RestoreValue, RestoreVersion, type Restoring } from "./Restore.tsx";
-import { deedOf, endOf } from "./telling.ts";
+import { deedsOf, endOf } from "./telling.ts";
 import { versionsOf } from "./versions.ts";
 
 const t = texts.history;
@@ -41,6 +41,7 @@ export function RecordHistory({ id, field, onField, onFields }: RecordHistoryPro
   const { past, ...now } = usePast(replica, filter);
   const revision = useGridStatus(replica, (status) => status.revision);
   const self = useConnection().connection.identity.user;
+  const deeds = useMemo(() => deedsOf(now.changes), [now.changes]);
   const box = useRef<HTMLDivElement>(null);
   // Of one field only some changes have been read: what the others were cannot be told.
   const versions = field === null ? versionsOf(now.changes, replica.confirmed(id)) : new Map<number, null>();
@@ -68,7 +69,7 @@ export function RecordHistory({ id, field, onField, onFields }: RecordHistoryPro
           <ChangeItem
             key={change.revision}
             change={change}
-            deed={deedOf(change, now.changes)}
+            deed={deeds.get(change.revision)!}
             fields={fields}
             self={self}
             only={field === null ? undefined : [field]}

@@ -1,5 +1,6 @@
 import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
+import { useEffect, useState } from "react";
 import type { Author, FieldDescription, HistoryEntry } from "../../protocol.ts";
 import { texts } from "../../texts.ts";
 import { FieldLabel } from "../panels/FieldChoice.tsx";
@@ -9,11 +10,19 @@ const t = texts.history;
 /** No author and no field is called so. */
 const ALL = "";
 
-/** Who has done something, each once, the latest first; by the name of then. */
-export function authorsOf(changes: readonly HistoryEntry[]): readonly Author[] {
-  const known = new Map<string, Author>();
-  for (const { author } of changes) if (!known.has(author.id)) known.set(author.id, author);
-  return [...known.values()];
+/** Those who have done something, each once, as far as it has been read here: whom a filter leaves out stays known. */
+export function useAuthors(changes: readonly HistoryEntry[]): readonly Author[] {
+  const [known, setKnown] = useState<readonly Author[]>([]);
+  useEffect(() => {
+    setKnown((before) => {
+      const ids = new Set(before.map(({ id }) => id));
+      const fresh = changes.flatMap(({ author }) =>
+        ids.has(author.id) ? [] : (ids.add(author.id), [author]),
+      );
+      return fresh.length === 0 ? before : [...before, ...fresh];
+    });
+  }, [changes]);
+  return known;
 }
 
 /** Several people may have given themselves one name: then the end of their id tells them apart. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { HistoryEntry } from "../../protocol.ts";
 import type { PastFilter, PastNow } from "../../sync/pastChanges.ts";
 import { texts } from "../../texts.ts";
-import { deedOf, endOf, whoOf } from "./telling.ts";
+import { deedsOf, endOf, whoOf } from "./telling.ts";
 
 const t = texts.history;
 
@@ -32,11 +32,12 @@ test("who: a file that was imported, oneself, somebody without a name", () => {
 });
 
 test("an add is a restore where something older of the same record is known", () => {
+  const deed = (...changes: HistoryEntry[]) => deedsOf(changes).get(5);
   const again = entry(5, "add");
-  expect(deedOf(again, [again])).toBe("add");
-  expect(deedOf(again, [again, entry(4, "delete", "b")])).toBe("add");
-  expect(deedOf(again, [again, entry(4, "delete")])).toBe("restore");
-  expect(deedOf(entry(6, "update"), [again])).toBe("update");
+  expect(deed(again)).toBe("add");
+  expect(deed(entry(6, "update"), again, entry(4, "delete", "b"))).toBe("add");
+  expect(deed(again, entry(4, "delete"))).toBe("restore");
+  expect(deed(entry(6, "update"), entry(5, "update"), entry(4, "delete"))).toBe("update");
 });
 
 const ENDS: [string, PastNow, PastFilter, number, string][] = [

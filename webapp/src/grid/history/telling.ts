@@ -18,11 +18,18 @@ export function whoOf({ id, name }: Author, self: string): string {
 
 export type Deed = "add" | "update" | "delete" | "restore";
 
-/** A record that is brought back is told as an add: it is known for what it is by its delete, where that has been read. */
-export function deedOf(change: HistoryEntry, changes: readonly HistoryEntry[]): Deed {
-  if (change.kind !== "add") return change.kind;
-  const isOlder = ({ id, revision }: HistoryEntry) => id === change.id && revision < change.revision;
-  return changes.some(isOlder) ? "restore" : "add";
+/**
+ * What each of them was, by revision; `changes`: newest first. A record that is brought back is told as an add: it is
+ * known for what it is where something older of it has been read.
+ */
+export function deedsOf(changes: readonly HistoryEntry[]): ReadonlyMap<number, Deed> {
+  const seen = new Set<string>();
+  const deeds = new Map<number, Deed>();
+  for (const { id, kind, revision } of changes.toReversed()) {
+    deeds.set(revision, kind === "add" && seen.has(id) ? "restore" : kind);
+    seen.add(id);
+  }
+  return deeds;
 }
 
 /** What the record of a change is called: as it is now, else as the change has it; null: without a title. */
