@@ -28,7 +28,14 @@ test("every file is read here", () => {
   const others = files.filter((name) => !messages.includes(name));
   expect(others.sort()).toEqual(["digest.json", "equality.json", "protocol.json"]);
   expect(messages).toEqual(
-    expect.arrayContaining(["changes.json", "head.json", "join_grid.json", "mutate.json", "pull.json"]),
+    expect.arrayContaining([
+      "changes.json",
+      "head.json",
+      "history.json",
+      "join_grid.json",
+      "mutate.json",
+      "pull.json",
+    ]),
   );
 });
 

@@ -7,6 +7,7 @@ import type {
   ChangeEntry,
   Conflict,
   Grid,
+  HistoryEntry,
   Json,
   Mutation,
   Page,
@@ -162,6 +163,16 @@ const changeEntry = tuple<ChangeEntry>(
   author,
   text,
 );
+const historyEntry = object<HistoryEntry>({
+  revision: number,
+  id: text,
+  kind: oneOf("add", "update", "delete"),
+  fields: orNull(fields),
+  previous: orNull(fields),
+  author,
+  at: text,
+  mutation_id: text,
+});
 const pageEntry = tuple<PageEntry>(text, number, orNull(fields));
 
 const pageKeys: Keys<Page> = {
@@ -252,6 +263,18 @@ export const SHAPES: Record<"client" | "server", Readonly<Record<string, Message
       answered,
     ),
     restore_record: request<"restore_record">({ grid: text, mutation_id: text, id: text }, answered),
+    history: request<"history">(
+      {
+        grid: text,
+        id: may(text),
+        author: may(text),
+        field: may(text),
+        deleted: may(boolean),
+        before: may(number),
+        limit: may(number),
+      },
+      { changes: list(historyEntry), more: boolean },
+    ),
   },
   server: {
     changes: announcement<"changes">({
