@@ -263,6 +263,34 @@ async def test_deleted_records_are_found_by_what_they_held_and_brought_back_many
     assert database.records("airports") == before
 
 
+async def test_deleted_records_of_long_ago_are_found_by_a_search_or_page_by_page(
+    open_window: Open, server: ServerProcess
+) -> None:
+    async with connected(server.url, "cleo") as cleo:
+        joined = await cleo.ok("join_grid", {"grid": "airports", "limit": 61})
+        gone = [
+            {"type": "delete_record", "mutation_id": uuid7(), "id": id}
+            for id, _version, _values in joined["page"]["records"]
+        ]
+        await cleo.ok("mutate", {"grid": "airports", "mutations": gone})
+    ann = await open_window(ONE)
+    await ann.left.expect_count("28,237 records")
+    panel = await open_panel(ann)
+    await panel.get_by_role("tab", name="Deleted records").click()
+    await expect(entries(panel)).to_have_count(50)
+    await expect(entries(panel).filter(has_text=CITY)).to_have_count(0)
+    await panel.get_by_role("searchbox", name="Search deleted records").fill(CITY)
+    await expect(entries(panel)).to_have_count(1)
+    await expect(restore(panel, "Restore 00AA")).to_be_visible()
+    await panel.get_by_role("searchbox", name="Search deleted records").fill("nothing like it")
+    await expect(panel.get_by_text("No deleted record has these words.")).to_be_visible()
+    await panel.get_by_role("tab", name="Changes").click()
+    await panel.get_by_role("tab", name="Deleted records").click()
+    await panel.get_by_role("button", name="Show more").press("Enter")
+    await expect(entries(panel)).to_have_count(61)
+    await expect(panel.get_by_text("Nothing older of the kind is kept.")).to_be_focused()
+
+
 async def test_a_record_that_is_gone_tells_its_history_and_comes_back_from_it(
     open_window: Open, server: ServerProcess, database: Database
 ) -> None:
