@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Client } from "./client.ts";
 import type { Connection } from "./connection.ts";
-import { MemoryStorage } from "./simulation/memory.ts";
+import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
 import { settled, Timeline } from "./simulation/timeline.ts";
 import { applied, change, GRID, joined, pass, range, result, ScriptedWire } from "./testkit.ts";
 
@@ -71,6 +71,33 @@ test("R10: what an earlier tab left in a grid that nobody looks at is sent, and 
   const client = new Client({ connection: wire as unknown as Connection, storage, clock: time });
   await wire.setLive(true);
   void client.resume();
+  await pass(time, 0);
+  await wire.take("join_grid").answer(joined([["a", 1, { x: 1 }]]));
+  const { sent, mutations } = wire.mutations();
+  expect(mutations).toMatchObject([{ mutation_id: "m", fields: { x: 2 } }]);
+  await sent.answer({ results: [applied(mutations[0], 2)] });
+  await pass(time, 10_000);
+  wire.take("leave_grid");
+});
+
+test("R10: what is taken over later from a tab that is gone is sent too, in a grid that nobody looks at", async () => {
+  const wire = new ScriptedWire();
+  const time = new Timeline(1);
+  const disk = new MemoryDisk();
+  let isGone = false;
+  const moved = new Set<() => void>();
+  const storage = new MemoryStorage("tab", disk, () => isGone);
+  storage.onMoved = (fn?: () => void) => {
+    moved.add(fn!);
+    return () => {};
+  };
+  const mutation = { type: "update_record", mutation_id: "m", id: "a", fields: { x: 2 } } as const;
+  await new MemoryStorage("gone", disk).write([{ owner: "gone", grid: GRID, mutation }], []);
+  const client = new Client({ connection: wire as unknown as Connection, storage, clock: time });
+  await wire.setLive(true);
+  expect(client.all()).toEqual([]);
+  isGone = true;
+  for (const tell of moved) tell();
   await pass(time, 0);
   await wire.take("join_grid").answer(joined([["a", 1, { x: 1 }]]));
   const { sent, mutations } = wire.mutations();

@@ -42,6 +42,8 @@ export class Client {
 
   constructor(private readonly options: ClientOptions) {
     this.connection = options.connection;
+    // What a tab that is gone left, and this one has taken over, may be of grids that nobody looks at here.
+    options.storage.onMoved(() => void this.resume());
   }
 
   /** Makes it at the first call; every pane gets the same one. It is quiet until retained. */
