@@ -187,7 +187,7 @@ async function weather(seed: number): Promise<void> {
   first.wire.drop();
   first.replica.update("a", { x: 2 }, { x: 1 });
   first.replica.update("b", { x: 3 }, { x: 1 });
-  await time.pass(1_000, () => undefined); // the disk takes it
+  while (first.replica.status().storing > 0) await time.pass(100, () => undefined);
   first.replica.stop();
   first.wire.close();
   first.storage.close(true);
