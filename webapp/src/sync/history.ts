@@ -137,7 +137,9 @@ export class History {
     let held = status === "applied" && fields ? compact(fields) : null;
     // Steps that share a mutation which was not sent yet: the last one is what it stores, the others came before.
     for (const { part, side } of watches.toReversed()) {
-      part.isVoid &&= part.size === 0;
+      // a restore that found the record there: it is as others left it, and not one's own to take away again
+      if (status === "noop" && part.whole && part[side] !== null) part.isVoid = true;
+      else part.isVoid &&= part.size === 0;
       if (revision !== null) part.version = revision;
       if (held !== null && part[side] !== null) held = part.stored(side, held);
     }
