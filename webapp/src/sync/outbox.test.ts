@@ -504,3 +504,19 @@ test("an edit beyond the wire's limits is not accepted", async () => {
   expect(() => replica.add({ x: Number.NaN })).toThrow(InvalidValue);
   expect(replica.status().unsent).toBe(0);
 });
+
+test("R7: a page of the epoch before, asked for before a result of another came, sends nothing again", async () => {
+  const { replica, wire } = await joinedBench([A, B]);
+  replica.update("a", { x: 5 }, { x: 1 });
+  await settled();
+  const { sent, mutations } = wire.mutations();
+  await wire.announce("head", head([A, B, ["c", 3, {}]]));
+  const pull = wire.take("pull");
+  await sent.answer({
+    results: [result(mutations[0], { epoch: "e2", revision: 5, fields: { x: 5 } })],
+  });
+  await pull.answer(page([["c", 3, {}]], { mode: "delta", from: 2 }));
+  wire.take("pull"); // which of the epochs is true
+  expect(wire.sent).toEqual([]);
+  expect(replica.get("a")?.fields).toEqual({ x: 5, y: 1 });
+});

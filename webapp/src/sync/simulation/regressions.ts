@@ -19,6 +19,7 @@ interface Regression {
 /**
  * Histories that failed once, as their failure printed them. What happens in one follows from its seed and from how often
  * the simulation asks for a number: where that changes, find a seed that fails again without what mended it.
+ * Since prune ends the epoch before anything is gone, none of 4,000 seeds does for this one: `outbox.test.ts` holds it by hand.
  */
 export const REGRESSIONS: readonly Regression[] = [
   {
