@@ -114,9 +114,9 @@ class Load:
 
     @classmethod
     @asynccontextmanager
-    async def on(cls, database_url: str, chance: Random) -> AsyncIterator[Load]:
+    async def on(cls, database_url: str, chance: Random, patience: float = PATIENCE) -> AsyncIterator[Load]:
         """They begin when `serve` is first called. What fails in one of them fails here."""
-        async with asyncio.timeout(PATIENCE), Contest.on(database_url, chance) as contest:
+        async with asyncio.timeout(patience), Contest.on(database_url, chance) as contest:
             load = cls(contest)
             async with asyncio.TaskGroup() as group:
                 living = [group.create_task(each.live(lambda: load.url, load.up)) for each in load.editors]
