@@ -1,5 +1,6 @@
 import type { GridSummary } from "../protocol.ts";
 import { realClock, type Clock } from "./clock.ts";
+import { Away } from "./away.ts";
 import { Connection } from "./connection.ts";
 import { IndexedDbCopies } from "./copyDb.ts";
 import type { CopyStorage } from "./copyStorage.ts";
@@ -11,6 +12,8 @@ import { IndexedDbStorage } from "./indexeddb.ts";
 import { KeptList } from "./keptList.ts";
 import { Replica } from "./replica.ts";
 import type { OutboxStorage } from "./storage.ts";
+import { LocalSeen, type SeenStore } from "./seen.ts";
+import { documentSight, type Sight } from "./sight.ts";
 import { Subscribers } from "./subscribers.ts";
 import { textOf } from "./unsent.ts";
 import { isShut } from "./wire.ts";
@@ -22,6 +25,9 @@ export interface ClientOptions {
   readonly copies?: CopyStorage;
   /** where the list of grids is kept */
   readonly list?: KeptList;
+  /** where it is kept how much its user has seen */
+  readonly seen?: SeenStore;
+  readonly sight?: Sight;
   readonly clock?: Clock;
   /** a grid with more records is not opened */
   readonly maxRecords?: number | undefined;
@@ -36,6 +42,7 @@ export class Client {
   /** what this page's user has done, in all grids */
   readonly history = new History();
   private readonly replicas = new Map<string, Replica>();
+  private readonly aways = new Map<string, Away>();
   private readonly holders = new Map<string, number>();
   private readonly opened = new Subscribers<void>();
   private every: readonly Replica[] = [];
@@ -64,6 +71,22 @@ export class Client {
     this.every = [...this.replicas.values()];
     queueMicrotask(() => this.opened.tell()); // not while React renders, which makes replicas
     return replica;
+  }
+
+  /** What others did in the grid while its user was away; one for all panes. */
+  away(grid: string): Away {
+    const known = this.aways.get(grid);
+    if (known !== undefined) return known;
+    const {
+      connection: wire,
+      clock = realClock,
+      seen = new LocalSeen(),
+      sight = documentSight,
+    } = this.options;
+    const user = (): string => this.connection.identity.user;
+    const away = new Away({ replica: this.replica(grid), wire, clock, seen, sight, user });
+    this.aways.set(grid, away);
+    return away;
   }
 
   /** Every replica made so far, those too that nobody looks at: edits may wait in any. Another array with each new one. */
@@ -100,9 +123,10 @@ export class Client {
     }
   }
 
-  /** The page may be on its way out: what is confirmed goes to the disk at once. */
+  /** The page may be on its way out: what is confirmed goes to the disk at once, and how much of it was seen. */
   flush(): void {
     for (const replica of this.every) replica.flush();
+    for (const away of this.aways.values()) away.flush();
   }
 
   private leave(grid: string): void {

@@ -216,7 +216,7 @@ export class Replica implements Ground {
   /** The same object until something of it changes, as `useSyncExternalStore` wants it. */
   status(): ReplicaStatus {
     if (this.snapshot !== null) return this.snapshot;
-    const { grid, error, tooLarge } = this.sync;
+    const { grid, joined, error, tooLarge } = this.sync;
     const { copy, expected, repairs, unconfirmed } = this.sync.follower;
     const state = copy === null ? "waiting" : unconfirmed ? "kept" : copy.complete ? "complete" : "filling";
     const outbox = this.outbox.status();
@@ -229,6 +229,7 @@ export class Replica implements Ground {
       state,
       epoch,
       revision,
+      joined,
       count,
       expected,
       grid,

@@ -77,6 +77,8 @@ export interface ReplicaStatus extends OutboxStatus {
   readonly state: "waiting" | "kept" | "filling" | "complete";
   readonly epoch: string | null;
   readonly revision: number;
+  /** what others do is announced here */
+  readonly joined: boolean;
   /** records shown */
   readonly count: number;
   /** records the server has, as last heard; for a progress bar */
