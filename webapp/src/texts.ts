@@ -452,6 +452,36 @@ export const texts = {
     people: (count: number) => counted(count, "person", "people"),
   },
 
+  /** what others did while one did not look */
+  away: {
+    title: "While you were away",
+    changes: (count: number, by: string) => `${counted(count, "change", "changes")} by ${by}`,
+    moreChanges: (count: number, by: string) => `More than ${counted(count, "change", "changes")} by ${by}`,
+    heard: (what: string) => `While you were away: ${what}`,
+    seeAll: "Mark all as seen",
+    until: (what: string) => `${what}. They stay marked until you have been at them.`,
+    newest: (what: string) => `${what}: these are the newest.`,
+    moreRecords: (count: number) => `and ${counted(count, "more record", "more records")}`,
+    replaced: "Replaced on the server",
+    replacedWhy:
+      "This grid was restored or cleaned up on the server. You see it as it is now; what was changed in it meanwhile cannot be told.",
+    understood: "Understood",
+    empty: "empty",
+    /** of a cell: "was “open”, changed by Ann 2 hours ago" */
+    was: (before: string, who: string, ago: string) => `was ${before}, changed by ${who} ${ago}`,
+    /** of a record: "added by Ann 2 hours ago" */
+    whole: {
+      added: (who: string, ago: string) => `added by ${who} ${ago}`,
+      restored: (who: string, ago: string) => `restored by ${who} ${ago}`,
+      deleted: (who: string, ago: string) => `deleted by ${who} ${ago}`,
+    },
+    wholeBy: {
+      added: (who: string) => `Added by ${who}`,
+      restored: (who: string) => `Restored by ${who}`,
+      deleted: (who: string) => `Deleted by ${who}`,
+    },
+  },
+
   /** undo ("before") and redo ("after"); a step is called by what it was: "Undo: edit of City" */
   undo: {
     nothing: { before: "Nothing to undo", after: "Nothing to redo" },

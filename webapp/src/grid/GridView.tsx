@@ -1,6 +1,7 @@
 import Box from "@mui/material/Box";
 import { useGridApiRef } from "@mui/x-data-grid";
 import { memo, useCallback, useMemo, useRef, useState, type ReactNode, type Ref } from "react";
+import { useAway } from "../hooks/useAway.ts";
 import type { FieldDescription, Grid } from "../protocol.ts";
 import type { PaneState } from "../query/paneState.ts";
 import type { Replica } from "../sync/replica.ts";
@@ -66,10 +67,11 @@ export const GridView = memo(function GridView(props: GridViewProps) {
   const { open, openHistory, tab, setTab, listing, list, unlist } = useOpening(onState);
   const shown = useMemo(() => shownFields(fields, state.hidden), [fields, state.hidden]);
   const lately = useNews(replica, view, shown, voice.say);
+  const away = useAway(replica.grid);
   const { stage, element } = useStage({ grid: replica.grid, view, cursor, say: voice.say });
   const pane = useMemo(
-    () => ({ replica, view, edits, cursor, lately, stage, explain, open, openHistory }),
-    [replica, view, edits, cursor, lately, stage, explain, open, openHistory],
+    () => ({ replica, view, edits, cursor, lately, away, stage, explain, open, openHistory }),
+    [replica, view, edits, cursor, lately, away, stage, explain, open, openHistory],
   );
   const selection = useSelection(replica);
   const actions = useRecordActions({ replica, grid, view, cursor, say: voice.say, open, narrow });
@@ -96,11 +98,25 @@ export const GridView = memo(function GridView(props: GridViewProps) {
     else if (narrow || view.indexOf(id) < 0) open(id);
     else reveal(id, shown.find(({ name }) => name === field)?.name);
   };
+  /** The same to a cell; one whose column is not shown is seen in its record. */
+  const goToCell = (id: string, field?: string) => {
+    const isShown = field === undefined || shown.some(({ name }) => name === field);
+    if (isShown) go(id, field ?? null);
+    else open(id);
+  };
   return (
     <PaneContext value={pane}>
       <PaneNowContext value={now}>
         <Frame element={element}>
-          <Toolbar heading={heading} bar={bar} onReveal={reveal} history={listing} onHistory={list} />
+          <Toolbar
+            heading={heading}
+            bar={bar}
+            onReveal={reveal}
+            onGo={goToCell}
+            say={voice.say}
+            history={listing}
+            onHistory={list}
+          />
           <Box sx={body}>
             <PaneGrid api={api} label={label} page={page} />
             {listing && <HistoryPanel title={grid.title} onGo={go} onClose={unlist} />}

@@ -3,11 +3,16 @@ import Tooltip from "@mui/material/Tooltip";
 import { useLayoutEffect, useRef, type RefObject } from "react";
 import { reasonOf } from "../fields/reason.ts";
 import { VALUE_TYPES } from "../fields/types.ts";
+import { useMark } from "../hooks/useAway.ts";
 import { useRecord } from "../hooks/useGrid.ts";
 import { usePeopleAt } from "../hooks/usePresence.ts";
 import type { FieldDescription } from "../protocol.ts";
+import type { RecordMark } from "../sync/marks.ts";
 import type { News, RefusedValue } from "../sync/types.ts";
 import { texts } from "../texts.ts";
+import { Mark } from "./away/Mark.tsx";
+import { markText } from "./away/markText.ts";
+import { capitalized } from "./capitalized.ts";
 import { cellStateOf } from "./cellState.ts";
 import type { ColumnType } from "./editors/columnType.ts";
 import { AlertIcon } from "./icons.tsx";
@@ -45,14 +50,21 @@ function notTakenOf(refused: RefusedValue | undefined, field: FieldDescription) 
   };
 }
 
-const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** What happened to a cell while its user was away, in words; its row tells that it is deleted. */
+const missedAt = (mark: RecordMark | undefined, field: FieldDescription): string =>
+  mark === undefined || mark.kind === "deleted" ? "" : markText(mark, field);
+
+const deleterOf = (mark: RecordMark | undefined): string | null =>
+  mark?.kind === "deleted" ? mark.last.author.name : null;
 
 /** One cell: it listens to its record, so that a changed value renders its cells and nothing else. */
 export function RecordCell({ id, field, type }: RecordCellProps) {
-  const { replica, lately, explain } = usePane();
+  const { replica, lately, away, explain } = usePane();
   const record = useRecord(replica, id);
   const news = replica.latest(id)?.get(field.name) ?? lately.added(id);
-  const { look, told } = cellStateOf(record, field, news, lately.deleterOf(id));
+  const mark = useMark(away, id);
+  const missed = missedAt(mark, field);
+  const { look, told } = cellStateOf(record, field, news, lately.deleterOf(id) ?? deleterOf(mark), missed);
   const there = usePeopleAt(replica.presence, id);
   // Whoever deleted it is still said to be there: nobody is at a record that is gone.
   const people = look === "deleted" ? [] : there.filter(({ cell }) => cell?.field === field.name);
@@ -64,7 +76,7 @@ export function RecordCell({ id, field, type }: RecordCellProps) {
   return (
     <span ref={ref} className="tandem-cell" data-state={look}>
       {yours !== null && yours !== text && <span className="tandem-yours" data-text={yours} aria-hidden />}
-      <span className="tandem-value" title={text}>
+      <span className="tandem-value" title={missed === "" ? text : undefined}>
         {type.Show && value !== null ? <type.Show value={value} text={text} field={field} /> : text}
       </span>
       {(look === "refused" || conflict) && (
@@ -85,6 +97,7 @@ export function RecordCell({ id, field, type }: RecordCellProps) {
           </IconButton>
         </Tooltip>
       )}
+      {missed !== "" && <Mark id={id} field={field.name} told={missed} whole={mark?.kind !== "changed"} />}
       {people.length > 0 && <Others people={people} />}
       {news !== undefined && lately.isFresh(news) && <Flash key={news.revision} news={news} />}
     </span>

@@ -5,6 +5,7 @@ import Tooltip from "@mui/material/Tooltip";
 import { useCallback, useRef, useState, type ReactNode, type Ref } from "react";
 import { useGridStatus } from "../hooks/useGrid.ts";
 import { texts } from "../texts.ts";
+import { AwayChip } from "./away/AwayChip.tsx";
 import { Count } from "./Count.tsx";
 import { AddIcon, AlertIcon } from "./icons.tsx";
 import { NotSavedDialog } from "./NotSavedDialog.tsx";
@@ -35,26 +36,34 @@ interface ToolbarProps {
   readonly heading: ReactNode;
   readonly bar: Ref<ViewBarHandle>;
   readonly onReveal: (id: string) => void;
+  /** Goes to a cell, or opens its record where it is not shown. */
+  readonly onGo: (id: string, field: string | undefined) => void;
+  readonly say: (text: string) => void;
   /** the history lies beside the grid */
   readonly history: boolean;
   readonly onHistory: () => void;
 }
 
 /** What can be done with the grid as a whole. */
-export function Toolbar({ heading, bar, onReveal, history, onHistory }: ToolbarProps) {
+export function Toolbar(props: ToolbarProps) {
+  const { heading, bar, onReveal, onGo, say, history, onHistory } = props;
   const { replica, cursor } = usePane();
   const { fields, state, onState, narrow, actions } = usePaneNow();
   const kept = useGridStatus(replica, (status) => status.kept.length);
   const [listing, setListing] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
+  const toGrid = useCallback(
+    () => cursor.to(cursor.last()?.id ?? null, cursor.last()?.field ?? fields[0]?.name),
+    [cursor, fields],
+  );
   // Back to where it was opened; to the grid, where the last entry is settled and its button gone.
   const closeList = useCallback(() => {
     setListing(false);
     requestAnimationFrame(() => {
       if (opener.current !== null) opener.current.focus();
-      else cursor.to(cursor.last()?.id ?? null, cursor.last()?.field ?? fields[0]?.name);
+      else toGrid();
     });
-  }, [cursor, fields]);
+  }, [toGrid]);
   const view = (
     <ViewBar
       key="view"
@@ -98,6 +107,7 @@ export function Toolbar({ heading, bar, onReveal, history, onHistory }: ToolbarP
     <Stack direction="row" sx={narrow ? twoRows : row}>
       {heading}
       <Count />
+      <AwayChip say={say} onGo={onGo} onDone={toGrid} />
       {narrow ? [records, view, undo] : [view, undo, records]}
       {listing && <NotSavedDialog fields={fields} onClose={closeList} onReveal={onReveal} />}
     </Stack>

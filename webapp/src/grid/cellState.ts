@@ -14,12 +14,16 @@ export interface CellState {
 
 const QUIET: CellState = { look: undefined, told: "" };
 
-/** `news`: who changed the cell last, where that was somebody else; `deleter`: who deleted its record. */
+/**
+ * `news`: who changed the cell last, where that was somebody else; `deleter`: who deleted its record; `missed`: what
+ * happened to the cell while its user was away.
+ */
 export function cellStateOf(
   record: RecordView | undefined,
   field: FieldDescription,
   news: News | undefined,
   deleter: string | null,
+  missed: string,
 ): CellState {
   if (record === undefined) return QUIET;
   const refused = record.refused[field.name];
@@ -31,6 +35,7 @@ export function cellStateOf(
   if (record.deleted)
     return { look: "deleted", told: deleter === null ? t.wasDeleted : t.deletedBy(deleter) };
   if (record.pending.has(field.name)) return { look: "pending", told: t.pending };
+  if (missed !== "") return { look: undefined, told: missed };
   if (news === undefined) return QUIET;
   const by = news.author.name;
   return { look: undefined, told: news.kind === "add" ? t.addedBy(by) : t.changedBy(by) };

@@ -108,6 +108,23 @@ const states = {
   "& .tandem-refused": { p: "2px", fontSize: 16, flexShrink: 0 },
 } as const;
 
+/** Where something happened while nobody looked: a corner, or an edge of each cell of a whole row. */
+const missed = {
+  "& .tandem-mark": {
+    position: "absolute",
+    top: 0,
+    left: 0,
+    border: "5px solid transparent",
+    borderTopColor: "primary.main",
+    borderLeftColor: "primary.main",
+    pointerEvents: "none",
+    transition: "opacity 300ms",
+  },
+  "& .tandem-mark[data-whole]": { bottom: 0, border: 0, width: 3, backgroundColor: "primary.main" },
+  // Read, and gone when the cursor goes on.
+  "& .tandem-mark[data-read]": { opacity: 0.4 },
+} as const;
+
 /** The button in front of a row shows where the pointer or the cursor is; where nothing hovers it always does. */
 const opening = {
   "& .MuiDataGrid-cell[data-field='__open__']": { p: 0 },
@@ -143,5 +160,6 @@ export const gridStyle: SxProps<Theme> = {
   ...states,
   ...flash,
   ...others,
+  ...missed,
   ...opening,
 };

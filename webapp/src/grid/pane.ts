@@ -3,6 +3,7 @@ import type { How } from "../hooks/address.ts";
 import type { FieldDescription } from "../protocol.ts";
 import type { PaneState } from "../query/paneState.ts";
 import type { View } from "../query/view.ts";
+import type { Away } from "../sync/away.ts";
 import type { Replica } from "../sync/replica.ts";
 import type { Lately } from "./news/lately.ts";
 import type { Edits } from "./editors/edits.ts";
@@ -18,6 +19,7 @@ export interface Pane {
   readonly edits: Edits;
   readonly cursor: Cursor;
   readonly lately: Lately;
+  readonly away: Away;
   /** this pane as a place to show what is undone */
   readonly stage: Stage;
   /** Shows, beside `anchor`, the value that was not taken. */

@@ -381,6 +381,15 @@ test("of a long gap the newest changes are told, and that there were more", asyn
   expect(marked(tab)).toEqual({ a: { x: `${top - MOST_CHANGES}` } });
 });
 
+test("what the server has pruned is missing, and that is said", async () => {
+  const tab = await open(new Profile(), [A, B]);
+  await drop(tab);
+  await rejoin(tab, [["a", 5, { x: "five", y: 1 }]]);
+  await tell(tab, [past(5, "a", { x: "five" }, { x: "four" })]); // 3 and 4 are nowhere any more
+  expect(marked(tab)).toEqual({ a: { x: "four" } });
+  expect(tab.away.snapshot().more).toBe(true);
+});
+
 test("another epoch marks nothing, and says so until that is seen", async () => {
   const profile = new Profile();
   const tab = await returned(profile);

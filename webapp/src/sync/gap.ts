@@ -11,7 +11,7 @@ const DELETIONS = 200;
 export interface Told {
   /** in order */
   readonly changes: readonly HistoryEntry[];
-  /** there were older ones that were not read */
+  /** there were older ones, that were not read or that the server does not know any more */
   readonly more: boolean;
 }
 
@@ -25,8 +25,10 @@ export async function readGap(wire: Wire, grid: string, above: number): Promise<
     const { changes, more } = await wire.request("history", asked);
     const news = changes.filter(({ revision }) => revision > above);
     found.push(...news);
-    const isAll = !more || news.length < changes.length || found.at(-1)?.revision === above + 1;
-    if (isAll || found.length >= MOST_CHANGES) return { changes: found.reverse(), more: !isAll };
+    // Revisions have no gaps: what is missing was pruned, or was not read.
+    const isAll = found.length === (found[0]?.revision ?? above) - above;
+    const isOver = isAll || !more || news.length < changes.length || found.length >= MOST_CHANGES;
+    if (isOver) return { changes: found.toReversed(), more: !isAll };
   }
 }
 

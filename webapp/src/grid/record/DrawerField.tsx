@@ -7,6 +7,7 @@ import type { FieldDescription, Json } from "../../protocol.ts";
 import type { Replica } from "../../sync/replica.ts";
 import type { News, RecordView } from "../../sync/types.ts";
 import { texts } from "../../texts.ts";
+import { AwayNote } from "../away/AwayNote.tsx";
 import { changedMeanwhile } from "../editors/meanwhile.ts";
 import { PartInput } from "../editors/PartInput.tsx";
 import type { FieldEdit, RecordEdits } from "./recordEdits.ts";
@@ -40,6 +41,7 @@ export function DrawerField(props: DrawerFieldProps) {
       data-state={record.pending.has(field.name) ? "pending" : undefined}
     >
       {field.read_only ? <ReadOnly {...props} /> : <Editable {...props} />}
+      <AwayNote id={record.id} field={field} />
       {refused && (
         <Box role="group" aria-label={texts.record.notSavedField(field.label)} sx={REFUSED}>
           <RefusedContent

@@ -9,6 +9,7 @@ import type { Grid } from "../../protocol.ts";
 import type { Replica } from "../../sync/replica.ts";
 import { isUntaken, type RecordView } from "../../sync/types.ts";
 import { texts } from "../../texts.ts";
+import { AwayNote } from "../away/AwayNote.tsx";
 import { useDiscard } from "../editors/DiscardDialog.tsx";
 import { DrawerField } from "./DrawerField.tsx";
 import { DrawerHead, type DrawerActions } from "./DrawerHead.tsx";
@@ -139,6 +140,7 @@ function FieldList({ replica, grid: { fields }, record, edits }: FieldListProps)
   if (record === undefined) return <Alert severity="info">{texts.record.gone}</Alert>;
   return (
     <Stack spacing={0.5} sx={{ flex: 1, minHeight: 0, overflowY: "auto", p: 2 }}>
+      <AwayNote id={record.id} />
       {fields.map((field) => (
         <DrawerField
           key={field.name}

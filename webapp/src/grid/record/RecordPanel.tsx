@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { useReading } from "../away/AwayNote.tsx";
 import { usePane, usePaneNow, type OnState } from "../pane.ts";
 import type { Grid } from "../../protocol.ts";
 import { RecordDrawer } from "./RecordDrawer.tsx";
@@ -16,9 +17,10 @@ interface RecordPanelProps {
 
 /** The record that the pane's state names, beside the grid. */
 export function RecordPanel({ grid, record, onState, tab, onTab }: RecordPanelProps) {
-  const { replica, view, cursor, open } = usePane();
+  const { replica, view, cursor, away, open } = usePane();
   const { narrow, complete, count, actions } = usePaneNow();
   const { close, previous, next } = useOpenRecord(view, record, onState);
+  useReading(away, record);
   // What is changed here is this pane's own doing: it is placed when the next record is turned to.
   useEffect(() => {
     if (record === null) return;
