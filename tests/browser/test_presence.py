@@ -28,16 +28,6 @@ def opener(window: Window, text: str) -> Locator:
     return window.page.get_by_role("button", name=text, exact=True)
 
 
-async def introduce(window: Window, name: str) -> None:
-    """By the question that stands there until it is answered."""
-    await opener(window, "What is your name?").click()
-    await expect(people(window).get_by_role("textbox")).to_be_focused()
-    await window.page.keyboard.type(name)
-    await window.page.keyboard.press("Enter")
-    await expect(people(window)).to_have_count(0)
-    await expect(opener(window, "What is your name?")).to_have_count(0)
-
-
 async def expect_at(window: Window, row: str, column: str, told: str) -> None:
     """In both panes, for the eyes and for the ears."""
     for pane in (window.left, window.right):
@@ -51,7 +41,7 @@ async def test_others_are_outlined_at_their_cell_until_their_tab_is_closed(open_
     ann, ben = await open_window(), await open_window()
     await ann.left.expect_count(ALL)
     await ben.left.expect_count(ALL)
-    await introduce(ben, "Ben Nevis")
+    await ben.introduce("Ben Nevis")
     keys = ben.page.keyboard
     await (await ben.right.cell("00AK", "city")).click()
     await expect_at(ann, "00AK", "city", "Ben Nevis is here")
@@ -76,7 +66,7 @@ async def test_a_name_is_asked_once_kept_and_stands_at_what_one_does(open_window
     ann, ben = await open_window(), await open_window()
     await ben.left.expect_count(ALL)
     await ann.left.expect_count(ALL)
-    await introduce(ann, "  Ann  ")
+    await ann.introduce("  Ann  ")
     await ann.page.reload()
     await ann.left.expect_count(ALL)
     await expect(opener(ann, "What is your name?")).to_have_count(0)

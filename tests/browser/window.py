@@ -101,6 +101,17 @@ class Window:
     def connection(self) -> Locator:
         return self.page.get_by_role("group", name="Connection")
 
+    async def introduce(self, name: str) -> None:
+        """By the question that stands there until it is answered."""
+        question = self.page.get_by_role("button", name="What is your name?", exact=True)
+        people = self.page.get_by_role("dialog", name="People")
+        await question.click()
+        await expect(people.get_by_role("textbox")).to_be_focused()
+        await self.page.keyboard.type(name)
+        await self.page.keyboard.press("Enter")
+        await expect(people).to_have_count(0)
+        await expect(question).to_have_count(0)
+
     async def expect_saved(self) -> None:
         """Live, and nothing left to send."""
         await expect(self.connection).to_have_text("Live")

@@ -50,10 +50,6 @@ function notTakenOf(refused: RefusedValue | undefined, field: FieldDescription) 
   };
 }
 
-/** What happened to a cell while its user was away, in words; its row tells that it is deleted. */
-const missedAt = (mark: RecordMark | undefined, field: FieldDescription): string =>
-  mark === undefined || mark.kind === "deleted" ? "" : markText(mark, field);
-
 const deleterOf = (mark: RecordMark | undefined): string | null =>
   mark?.kind === "deleted" ? mark.last.author.name : null;
 
@@ -63,7 +59,7 @@ export function RecordCell({ id, field, type }: RecordCellProps) {
   const record = useRecord(replica, id);
   const news = replica.latest(id)?.get(field.name) ?? lately.added(id);
   const mark = useMark(away, id);
-  const missed = missedAt(mark, field);
+  const missed = markText(mark, field);
   const { look, told } = cellStateOf(record, field, news, lately.deleterOf(id) ?? deleterOf(mark), missed);
   const there = usePeopleAt(replica.presence, id);
   // Whoever deleted it is still said to be there: nobody is at a record that is gone.

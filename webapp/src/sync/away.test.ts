@@ -4,9 +4,9 @@ import type { ChangeKind, Fields, HistoryEntry, PageEntry } from "../protocol.ts
 import { AWAY_MS } from "./attendance.ts";
 import { Away } from "./away.ts";
 import { MOST_CHANGES } from "./gap.ts";
-import { LocalSeen, type Seen, type SeenStore } from "./seen.ts";
+import { LocalSeen, withGap, type Seen, type SeenStore } from "./seen.ts";
 import { Subscribers } from "./subscribers.ts";
-import { bench, change, GRID, joined, page, pass, range, type Bench } from "./testkit.ts";
+import { bench, change, GRID, head, joined, page, pass, range, type Bench } from "./testkit.ts";
 import { Refused, RequestTimeout } from "./wire.ts";
 
 const A: PageEntry = ["a", 1, { x: "one", y: 1 }];
@@ -252,6 +252,37 @@ test("what is announced while the history is read comes after it", async () => {
   expect(tab.away.of("a")?.fields.get("x")).toMatchObject({ before: "one", last: { revision: 5 } });
 });
 
+test("what is announced while the history is read, and is in it, is not done again", async () => {
+  const tab = await open(new Profile(), [A, B]);
+  await drop(tab);
+  await rejoin(tab, [["a", 3, { x: "three", y: 1 }]]);
+  await tab.wire.announce("changes", range(3, [change(4, "a", { x: "four" })]));
+  const fifth = past(5, "a", { x: "five" }, { x: "four" });
+  await tell(tab, [THREE, past(4, "a", { x: "four" }, { x: "three" }), fifth]);
+  expect(tab.away.of("a")?.fields.get("x")).toMatchObject({ before: "one", last: { revision: 5 } });
+});
+
+test("a history that is asked for twice is told once", async () => {
+  const tab = await open(new Profile(), [A, B]);
+  await drop(tab);
+  await rejoin(tab, [["a", 3, { x: "three", y: 1 }]]);
+  tab.leave();
+  tab.away.look(); // as StrictMode does
+  const [first, second] = [tab.wire.take("history"), tab.wire.take("history")];
+  await first.answer(newestFirst([THREE]));
+  await second.answer(newestFirst([THREE]));
+  expect(marked(tab)).toEqual({ a: { x: "one" } });
+});
+
+test("what was seen just before a connection is lost was seen", async () => {
+  const tab = await open(new Profile(), [A, B]);
+  await tab.wire.announce("changes", range(2, [change(3, "a", { x: "three" })]));
+  await drop(tab);
+  await rejoin(tab, [["b", 4, { x: "four" }]]);
+  await tell(tab, [THREE, past(4, "b", { x: "four" }, { x: "two" })]);
+  expect(marked(tab)).toEqual({ b: { x: "two" } });
+});
+
 test("what is seen is gone, for good; what is not is there at the next visit", async () => {
   const profile = new Profile();
   const tab = await open(profile, [A, B]);
@@ -336,8 +367,23 @@ test("what another tab of the same user has seen is seen", async () => {
     await rejoin(tab, [["a", 4, { x: "four", y: 2 }]]);
     await tell(tab, [past(4, "a", { x: "four", y: 2 }, { x: "three", y: 1 })]);
   }
-  one.away.see("a", "x");
-  expect(marked(two)).toEqual({ a: { y: 1 } });
+  await two.wire.announce("changes", range(4, [change(5, "a", { y: 3 })]));
+  one.away.see("a", "y"); // as it was before the last change
+  expect(marked(two)).toEqual({ a: { x: "three", y: 1 } });
+  await one.wire.announce("changes", range(4, [change(5, "a", { y: 3 }), change(6, "a", { y: 4 })]));
+  one.away.see("a", "x"); // nothing is left there
+  expect(marked(two)).toEqual({});
+});
+
+test("what another tab of the same user has dismissed is seen", async () => {
+  const profile = new Profile();
+  const one = await open(profile, [A, B]);
+  const two = await open(profile, [A, B]);
+  for (const tab of [one, two]) await drop(tab);
+  for (const tab of [one, two]) {
+    await rejoin(tab, [["a", 3, { x: "three", y: 1 }]]);
+    await tell(tab, [THREE]);
+  }
   two.away.seeAll();
   expect(marked(one)).toEqual({});
 });
@@ -357,6 +403,8 @@ test("a record that was deleted before and is back is told as restored", async (
   expect(deletions.payload).toEqual({ grid: GRID, deleted: true, before: 3, limit: 200 });
   await deletions.answer({ changes: [past(2, "c", null, { x: 1 }, "delete")], more: true });
   expect(marked(tab)).toEqual({ c: "restored", d: "added" });
+  await tab.wire.announce("changes", range(4, [change(5, "c", { x: 2 })]));
+  expect(marked(tab)).toEqual({ c: "restored", d: "added" }); // nobody has seen it by that
 });
 
 test("of a long gap the newest changes are told, and that there were more", async () => {
@@ -379,6 +427,8 @@ test("of a long gap the newest changes are told, and that there were more", asyn
   expect(tab.wire.sent).toEqual([]);
   expect(tab.away.snapshot()).toMatchObject({ count: 1, more: true });
   expect(marked(tab)).toEqual({ a: { x: `${top - MOST_CHANGES}` } });
+  tab.away.seeAll();
+  expect(tab.away.snapshot()).toMatchObject({ count: 0, more: false });
 });
 
 test("what the server has pruned is missing, and that is said", async () => {
@@ -400,6 +450,50 @@ test("another epoch marks nothing, and says so until that is seen", async () => 
   expect(next.seen()).toEqual({ epoch: "e2", revision: 9, gaps: [], cells: {} });
   next.away.seeAll();
   expect(next.away.snapshot().replaced).toBe(false);
+});
+
+test("an epoch that begins while one looks ends all marks, and is said", async () => {
+  const tab = await returned();
+  await tab.wire.announce("head", head([A], { epoch: "e2" }));
+  await tab.wire.take("pull").answer(page([A], { epoch: "e2" }));
+  expect(marked(tab)).toEqual({});
+  expect(tab.away.snapshot().replaced).toBe(true);
+  expect(tab.seen()).toEqual({ epoch: "e2", revision: 1, gaps: [], cells: {} });
+});
+
+test("who sees the last of one gap has not seen the next, which is still asked for", async () => {
+  const tab = await returned();
+  await drop(tab);
+  await rejoin(tab, [["b", 4, { x: "four" }]]);
+  const history = tab.wire.take("history");
+  tab.away.see("a");
+  expect(marked(tab)).toEqual({});
+  await history.answer(newestFirst([THREE, past(4, "b", { x: "four" }, { x: "two" })]));
+  expect(marked(tab)).toEqual({ b: { x: "two" } });
+});
+
+test("what a marked record becomes while its page is hidden hides nothing of the rest", async () => {
+  const tab = await returned();
+  tab.window.show(false);
+  await tab.wire.announce(
+    "changes",
+    range(3, [change(4, "b", { x: "four" }), change(5, "a", { x: "five" })]),
+  );
+  await pass(tab.time, AWAY_MS);
+  tab.window.show(true);
+  await tell(tab, [past(4, "b", { x: "four" }, { x: "two" }), past(5, "a", { x: "five" }, { x: "three" })]);
+  expect(marked(tab)).toEqual({ a: { x: "one" }, b: { x: "two" } });
+});
+
+test("an edit of a record that somebody has deleted is not its restoration", async () => {
+  const tab = await open(new Profile(), [A, B]);
+  await drop(tab);
+  tab.replica.update("a", { x: "mine" }, { x: "one" });
+  await rejoin(tab, [["a", 3, null]]);
+  await tell(tab, [past(3, "a", null, { x: "one", y: 1 }, "delete")]);
+  tab.wire.take("mutate");
+  tab.replica.update("a", { y: 2 }, { y: 1 });
+  expect(marked(tab)).toEqual({ a: "deleted" });
 });
 
 test("an answer that a new epoch or 'all seen' has overtaken marks nothing", async () => {
@@ -430,6 +524,19 @@ test("a question that is not answered is asked again, unless the server refuses 
   await tab.wire.take("history").fail(new Refused(forbidden));
   await pass(tab.time, 60_000);
   expect(tab.wire.sent).toEqual([]);
+});
+
+test("gaps that touch are one, and of many the oldest are", () => {
+  const at = { epoch: "e1", revision: 9, gaps: [], cells: {} };
+  const two = withGap(withGap(at, [1, 2]), [2, 4]);
+  expect(two.gaps).toEqual([[1, 4]]);
+  const many = Array.from({ length: 9 }, (_, i): [number, number] => [10 * i, 10 * i + 1]);
+  const { gaps } = many.reduce(withGap, at as Seen);
+  expect(gaps).toHaveLength(8);
+  expect(gaps.slice(0, 2)).toEqual([
+    [0, 11],
+    [20, 21],
+  ]);
 });
 
 test("it is kept in the browser profile, and rubbish there is nothing", () => {

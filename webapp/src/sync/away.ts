@@ -135,7 +135,7 @@ export class Away {
 
   private async read(): Promise<void> {
     const { replica, wire } = this.options;
-    const { gaps, epoch } = this.attendance.seen() ?? NONE;
+    const { gaps } = this.attendance.seen() ?? NONE;
     const above = this.upTo ?? gaps[0]?.[0];
     if (above === undefined) return;
     const read = ++this.reads;
@@ -143,7 +143,7 @@ export class Away {
     try {
       const { changes, more } = await readGap(wire, replica.grid, above);
       const returned = await readReturned(wire, replica.grid, above, changes);
-      if (read !== this.reads || epoch !== replica.status().epoch) return;
+      if (read !== this.reads) return;
       const top = changes.at(-1)?.revision ?? above;
       const late = this.late.filter(({ revision }) => revision > top);
       this.late = null;

@@ -37,6 +37,7 @@ test("a cell tells what it was, who changed it and when", () => {
 test("a cell of a new record tells who added it", () => {
   const added: RecordMark = { ...changed(null), kind: "added", fields: new Map() };
   expect(markText(added, field("x"))).toBe("added by Ben now");
+  expect(markText({ ...added, kind: "deleted" }, field("x"))).toBe("");
   const nobody = { ...last, author: { id: "b", name: "" } };
   expect(wholeText({ ...added, kind: "deleted", last: nobody })).toBe("deleted by Somebody now");
 });

@@ -24,9 +24,9 @@ function beforeText({ before }: FieldMark, field: FieldDescription): string {
   return texts.fields.quoted(text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text);
 }
 
-/** What happened to a cell, in words: "was “open”, changed by Ann 2 hours ago"; empty: nothing. */
+/** What happened to a cell, in words: "was “open”, changed by Ann 2 hours ago"; empty: nothing, or it is no more. */
 export function markText(mark: RecordMark | undefined, field: FieldDescription): string {
-  if (mark === undefined) return "";
+  if (mark === undefined || mark.kind === "deleted") return "";
   const changed = mark.fields.get(field.name);
   if (mark.kind !== "changed" || changed === undefined) return wholeText(mark);
   const { last } = changed;
