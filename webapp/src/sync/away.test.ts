@@ -5,6 +5,7 @@ import { AWAY_MS } from "./attendance.ts";
 import { Away } from "./away.ts";
 import { MOST_CHANGES } from "./gap.ts";
 import { LocalSeen, withGap, type Seen, type SeenStore } from "./seen.ts";
+import { settled } from "./simulation/timeline.ts";
 import { Subscribers } from "./subscribers.ts";
 import { bench, change, GRID, head, joined, page, pass, range, type Bench } from "./testkit.ts";
 import { Refused, RequestTimeout } from "./wire.ts";
@@ -17,12 +18,14 @@ afterEach(() => localStorage.clear());
 /** What all tabs of one profile share. */
 class Profile {
   readonly kept = new Map<string, Seen>();
+  writes = 0;
   private readonly written = new Subscribers<SeenStore>();
 
   tab(): SeenStore {
     const tab: SeenStore = {
       read: (grid) => this.kept.get(grid) ?? null,
       write: (grid, seen) => {
+        this.writes += 1;
         this.kept.set(grid, structuredClone(seen));
         this.written.tell(tab);
       },
@@ -315,9 +318,30 @@ test("what is seen is gone, for good; what is not is there at the next visit", a
 test("whoever writes in a marked cell has seen it, before the server has answered", async () => {
   const tab = await returned();
   tab.replica.update("a", { y: 5 }, { y: 1 });
+  await settled();
   expect(marked(tab)).toEqual({ a: { x: "one" } });
   tab.replica.update("a", { x: "mine" }, { x: "three" });
+  await settled();
   expect(marked(tab)).toEqual({});
+});
+
+test("a paste over many marks is written down once", async () => {
+  const profile = new Profile();
+  const tab = await open(profile, [A, B]);
+  await drop(tab);
+  await rejoin(tab, [
+    ["a", 3, { x: "three", y: 1 }],
+    ["b", 5, { x: "four", z: 1 }],
+  ]);
+  await tell(tab, [THREE, past(4, "b", { x: "four" }, { x: "two" }), past(5, "b", { z: 1 }, { z: null })]);
+  const before = profile.writes;
+  tab.replica.updateAll([
+    { id: "a", patch: { x: "p" }, was: { x: "three" } },
+    { id: "b", patch: { x: "q" }, was: { x: "four" } },
+  ]);
+  await settled();
+  expect(marked(tab)).toEqual({ b: { z: null } });
+  expect(profile.writes - before).toBe(1);
 });
 
 test("whoever brings a deleted record back has seen that it was deleted", async () => {
@@ -327,6 +351,7 @@ test("whoever brings a deleted record back has seen that it was deleted", async 
   await tell(tab, [past(3, "a", null, { x: "one", y: 1 }, "delete")]);
   expect(marked(tab)).toEqual({ a: "deleted" });
   expect(tab.replica.restore("a")).not.toBeNull();
+  await settled();
   expect(marked(tab)).toEqual({});
 });
 
@@ -493,6 +518,7 @@ test("an edit of a record that somebody has deleted is not its restoration", asy
   await tell(tab, [past(3, "a", null, { x: "one", y: 1 }, "delete")]);
   tab.wire.take("mutate");
   tab.replica.update("a", { y: 2 }, { y: 1 });
+  await settled();
   expect(marked(tab)).toEqual({ a: "deleted" });
 });
 

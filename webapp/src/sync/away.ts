@@ -2,7 +2,7 @@ import { Attendance, type AttendanceOptions } from "./attendance.ts";
 import { backoff } from "./clock.ts";
 import { readGap, readReturned } from "./gap.ts";
 import { lastsOf, Marks, placesOf, type PastChange, type RecordMark } from "./marks.ts";
-import { isIn, seenAt, WHOLE, type Seen } from "./seen.ts";
+import { isIn, seenAt, WHOLE, withSeen, type Seen } from "./seen.ts";
 import { Subscribers } from "./subscribers.ts";
 import type { Changes, News } from "./types.ts";
 import { Refused, RequestFailed, type Wire } from "./wire.ts";
@@ -22,6 +22,11 @@ export interface AwayOptions extends AttendanceOptions {
   readonly wire: Wire;
   /** the author's id of this browser profile */
   readonly user: () => string;
+}
+
+interface Place {
+  readonly id: string;
+  readonly field: string;
 }
 
 const NONE: Seen = seenAt("", 0);
@@ -47,6 +52,8 @@ export class Away {
   /** what was announced since a read began, which may not have it; null: none is under way */
   private late: PastChange[] | null = null;
   private attempt = 0;
+  /** records that have changed, perhaps by this user */
+  private readonly writing = new Set<string>();
 
   constructor(private readonly options: AwayOptions) {
     this.attendance = new Attendance(options, {
@@ -93,17 +100,7 @@ export class Away {
 
   /** Its user has seen what happened to this field of a record, or to the record as a whole. */
   see(id: string, field: string = WHOLE): void {
-    const mark = this.marks.get(id);
-    if (mark === undefined) return;
-    const place = mark.kind === "changed" ? field : WHOLE;
-    const { revision } = (mark.fields.get(place) ?? mark).last;
-    this.marks.drop(id, place);
-    this.attendance.write(({ cells, ...seen }) => ({
-      ...seen,
-      cells: { ...cells, [id]: { ...cells[id], [place]: revision } },
-    }));
-    this.settle();
-    this.publish();
+    this.seeThese([{ id, field }]);
   }
 
   seeAll(): void {
@@ -197,17 +194,41 @@ export class Away {
     return { ...news, fields: values, previous: news.kind === "delete" ? now : null, at };
   }
 
-  /** Whoever writes in a marked place has seen what was there. */
+  /** Looked at once for all that one step does: a paste may be thousands of edits. */
   private touched(changes: Changes): void {
     if (this.marks.size === 0 || changes.kind === "reset") return;
-    for (const id of changes.touched) {
+    if (this.writing.size === 0) queueMicrotask(() => this.written());
+    for (const id of changes.touched) this.writing.add(id);
+  }
+
+  private written(): void {
+    const places = [...this.writing].flatMap((id) => this.writtenIn(id));
+    this.writing.clear();
+    this.seeThese(places);
+  }
+
+  /** Whoever writes in a marked place has seen what was there. */
+  private writtenIn(id: string): readonly Place[] {
+    const mark = this.marks.get(id);
+    const record = this.options.replica.get(id);
+    if (mark === undefined || record?.state !== "pending") return [];
+    if (mark.kind === "deleted" && record.deleted) return [];
+    if (mark.kind !== "changed" || record.deleted) return [{ id, field: WHOLE }];
+    return [...record.pending].filter((field) => mark.fields.has(field)).map((field) => ({ id, field }));
+  }
+
+  private seeThese(places: readonly Place[]): void {
+    const seen = places.flatMap(({ id, field }) => {
       const mark = this.marks.get(id);
-      const record = this.options.replica.get(id);
-      if (mark === undefined || record?.state !== "pending") continue;
-      if (mark.kind === "deleted" && record.deleted) continue;
-      if (mark.kind !== "changed" || record.deleted) this.see(id);
-      else for (const field of record.pending) if (mark.fields.has(field)) this.see(id, field);
-    }
+      if (mark === undefined) return [];
+      const place = mark.kind === "changed" ? field : WHOLE;
+      this.marks.drop(id, place);
+      return [{ id, field: place, upTo: (mark.fields.get(place) ?? mark).last.revision }];
+    });
+    if (seen.length === 0) return;
+    this.attendance.write((before) => withSeen(before, seen));
+    this.settle();
+    this.publish();
   }
 
   // ---- what is told

@@ -42,6 +42,16 @@ export function withGap(seen: Seen, gap: Gap): Seen {
   return { ...seen, gaps: isMany ? [[first[0], second[1]], ...others] : gaps };
 }
 
+/** With places that are seen up to a revision. */
+export function withSeen(
+  seen: Seen,
+  places: readonly { readonly id: string; readonly field: string; readonly upTo: number }[],
+): Seen {
+  const cells = { ...seen.cells };
+  for (const { id, field, upTo } of places) cells[id] = { ...cells[id], [field]: upTo };
+  return { ...seen, cells };
+}
+
 export const isIn = (gaps: readonly Gap[], revision: number): boolean =>
   gaps.some(([from, to]) => from < revision && revision <= to);
 
