@@ -64,15 +64,7 @@ export function Mark({ id, field, told, whole }: MarkProps) {
   const ref = useRef<HTMLSpanElement>(null);
   const { anchor, isRead } = useAttention(ref, () => away.see(id, field));
   return (
-    <Tooltip
-      title={capitalized(told)}
-      open={anchor !== null}
-      disableHoverListener
-      disableFocusListener
-      disableTouchListener
-      placement="bottom-start"
-      slotProps={{ popper: { anchorEl: anchor, sx: { pointerEvents: "none" } } }}
-    >
+    <>
       <span
         ref={ref}
         className="tandem-mark"
@@ -80,6 +72,21 @@ export function Mark({ id, field, told, whole }: MarkProps) {
         data-read={isRead ? "" : undefined}
         aria-hidden
       />
+      {anchor !== null && <Told text={told} anchor={anchor} />}
+    </>
+  );
+}
+
+/** Rendered where it is open only: there may be a mark in each cell that is scrolled by. */
+function Told({ text, anchor }: { readonly text: string; readonly anchor: Element }) {
+  return (
+    <Tooltip
+      open
+      title={capitalized(text)}
+      placement="bottom-start"
+      slotProps={{ popper: { anchorEl: anchor, sx: { pointerEvents: "none" } } }}
+    >
+      <span aria-hidden />
     </Tooltip>
   );
 }
