@@ -108,7 +108,7 @@ const states = {
   "& .tandem-refused": { p: "2px", fontSize: 16, flexShrink: 0 },
 } as const;
 
-/** Where something happened while nobody looked: a corner, or an edge of each cell of a whole row. */
+/** Where something happened while nobody looked: a corner, or an edge of a whole row. */
 const missed = {
   "& .tandem-mark": {
     position: "absolute",
@@ -120,7 +120,8 @@ const missed = {
     pointerEvents: "none",
     transition: "opacity 300ms",
   },
-  "& .tandem-mark[data-whole]": { bottom: 0, border: 0, width: 3, backgroundColor: "primary.main" },
+  "& .tandem-mark[data-whole]": { bottom: 0, border: 0, width: 4, backgroundColor: "primary.main" },
+  "& .MuiDataGrid-cell:not([aria-colindex='3']) .tandem-mark[data-whole]": { display: "none" },
   // Read, and gone when the cursor goes on.
   "& .tandem-mark[data-read]": { opacity: 0.4 },
 } as const;

@@ -73,6 +73,7 @@ export function AwayChip({ say, onGo, onDone }: AwayChipProps) {
 
 /** As it marks a cell: what the number counts. */
 const corner = {
+  "&&": { ml: 0.75, mr: -0.25 },
   width: 0,
   height: 0,
   border: "4px solid transparent",
