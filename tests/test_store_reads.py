@@ -235,7 +235,7 @@ async def test_history_filters(store: SqlStore) -> None:
         ({"deleted": True}, "changes_deletion"),
         ({"author": "ben", "field": "size", "before": 5}, "changes_author"),
     ],
-    ids=str,
+    ids=["record", "author", "deleted", "author-field-before"],
 )
 async def test_history_finds_what_is_asked_for_without_reading_all(
     store: SqlStore, filters: dict[str, Any], index: str

@@ -89,6 +89,12 @@ class Window:
     async def close_tab(self) -> None:
         await self.page.close()
 
+    async def go_offline(self) -> None:
+        """The whole browser: its other tabs too."""
+        self.away = True
+        await self.context.set_offline(True)
+        await expect(self.connection).to_have_text(re.compile("^(Offline|Reconnecting)"))
+
     @property
     def left(self) -> Pane:
         return Pane(self.page, "Left")

@@ -42,6 +42,16 @@ def refusing(sentence: str) -> Alter:
     return lambda frame: refusal if frame.startswith("40") else frame
 
 
+class Spoiled:
+    """A server that does not understand the edits of this browser, until it does."""
+
+    def __init__(self) -> None:
+        self.on = True
+
+    def __call__(self, frame: str) -> str:
+        return frame.replace('"mutations":', '"changes":') if self.on else frame
+
+
 class Gate:
     """Holds back what the server says until it is opened; notes what passed, as the page sees it."""
 
@@ -64,6 +74,10 @@ class Gate:
         waiting, self._waiting = self._waiting or [], None
         for pass_on in waiting:
             pass_on()
+
+    def shut(self) -> None:
+        """From now on it holds back again."""
+        self._waiting = []
 
     def payloads(self, event: str) -> list[dict[str, Any]]:
         return [payload for name, payload in self.requests if name == event]

@@ -13,6 +13,7 @@ import { keepOne, openSecond, patchPane, SIDES, type Side } from "../query/paneS
 import { texts } from "../texts.ts";
 import { GridsDrawer } from "./GridsDrawer.tsx";
 import { HelpDialog } from "./HelpDialog.tsx";
+import { NotSavedChip } from "./NotSavedChip.tsx";
 import { NothingYet } from "./NothingYet.tsx";
 import { Pane } from "./Pane.tsx";
 import { focusedSide, focusPane, focusSearch } from "./paneFocus.ts";
@@ -74,6 +75,11 @@ export function App() {
     setActive(side);
     setChoosing(null);
   };
+  const reveal = (grid: string, record: string) => {
+    const at = standing.find((each) => each.grid === grid)?.side;
+    setPane(at ?? side, at === undefined ? { grid, record } : { record }, "push");
+    setActive(at ?? side);
+  };
   useShortcuts(
     useMemo(
       () => ({
@@ -107,6 +113,7 @@ export function App() {
             onGrids={() => choose(side)}
             onTwo={toggle}
             onHelp={() => setHelp(true)}
+            notSaved={<NotSavedChip onReveal={reveal} onDone={() => focusPane(side)} />}
           />
           {narrow && two && !empty && (
             <SideTabs side={side} onSide={setActive} titleOf={(side) => titleOf(gridOf(side) ?? "…")} />

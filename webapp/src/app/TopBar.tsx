@@ -4,6 +4,7 @@ import ToggleButton from "@mui/material/ToggleButton";
 import Toolbar from "@mui/material/Toolbar";
 import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
+import type { ReactNode } from "react";
 import { texts } from "../texts.ts";
 import { AppearanceMenu } from "./AppearanceMenu.tsx";
 import { ConnectionChip } from "./ConnectionChip.tsx";
@@ -18,10 +19,12 @@ interface TopBarProps {
   readonly onGrids: () => void;
   readonly onTwo: () => void;
   readonly onHelp: () => void;
+  /** how many edits wait for their user, and the list of them */
+  readonly notSaved: ReactNode;
 }
 
 /** What belongs to the page as a whole. What has no room on a small screen goes on a second line. */
-export function TopBar({ two, empty, onGrids, onTwo, onHelp }: TopBarProps) {
+export function TopBar({ two, empty, onGrids, onTwo, onHelp, notSaved }: TopBarProps) {
   const say = texts.app;
   return (
     <Toolbar variant="dense" sx={bar}>
@@ -56,6 +59,7 @@ export function TopBar({ two, empty, onGrids, onTwo, onHelp }: TopBarProps) {
         </Tooltip>
       </Stack>
       <People />
+      {notSaved}
       <ConnectionChip />
     </Toolbar>
   );

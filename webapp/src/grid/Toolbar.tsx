@@ -2,13 +2,13 @@ import Button from "@mui/material/Button";
 import IconButton from "@mui/material/IconButton";
 import Stack from "@mui/material/Stack";
 import Tooltip from "@mui/material/Tooltip";
-import { useCallback, useRef, useState, type ReactNode, type Ref } from "react";
+import { useCallback, useMemo, useRef, useState, type ReactNode, type Ref } from "react";
 import { useGridStatus } from "../hooks/useGrid.ts";
 import { texts } from "../texts.ts";
 import { AwayChip } from "./away/AwayChip.tsx";
 import { Count } from "./Count.tsx";
 import { AddIcon, AlertIcon } from "./icons.tsx";
-import { NotSavedDialog } from "./NotSavedDialog.tsx";
+import { NotSavedDialog } from "./notSaved/NotSavedDialog.tsx";
 import { usePane, usePaneNow } from "./pane.ts";
 import { shownFields } from "./panels/viewEdits.ts";
 import { HistoryIcon } from "./rowIcons.tsx";
@@ -51,6 +51,7 @@ export function Toolbar(props: ToolbarProps) {
   const { fields, state, onState, narrow, actions } = usePaneNow();
   const kept = useGridStatus(replica, (status) => status.kept.length);
   const [listing, setListing] = useState(false);
+  const replicas = useMemo(() => [replica], [replica]);
   const opener = useRef<HTMLButtonElement>(null);
   const toGrid = useCallback(
     () => cursor.to(cursor.last()?.id ?? null, cursor.last()?.field ?? fields[0]?.name),
@@ -64,6 +65,10 @@ export function Toolbar(props: ToolbarProps) {
       else toGrid();
     });
   }, [toGrid]);
+  const reveal = (_grid: string, id: string) => {
+    setListing(false);
+    onReveal(id);
+  };
   const view = (
     <ViewBar
       key="view"
@@ -109,7 +114,7 @@ export function Toolbar(props: ToolbarProps) {
       <Count />
       <AwayChip say={say} onGo={onGo} onDone={toGrid} />
       {narrow ? [records, view, undo] : [view, undo, records]}
-      {listing && <NotSavedDialog fields={fields} onClose={closeList} onReveal={onReveal} />}
+      {listing && <NotSavedDialog replicas={replicas} onClose={closeList} onReveal={reveal} />}
     </Stack>
   );
 }

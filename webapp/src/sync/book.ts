@@ -67,6 +67,7 @@ export class Book {
 
   /** Reads what earlier tabs left, which comes first; again where others have taken over what was ours. */
   async load(): Promise<void> {
+    void this.options.storage.probe().catch((thrown: unknown) => this.diskFailed(thrown));
     const found = await this.journal.load(this.options.grid);
     if (found !== null) this.forgetLost(found);
     const known = new Set([...this.entries].map((entry) => entry.stored.key));

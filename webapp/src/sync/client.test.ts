@@ -107,15 +107,21 @@ test("R10: what is taken over later from a tab that is gone is sent too, in a gr
   wire.take("leave_grid");
 });
 
-test("what is kept for the user does not open a grid by itself", async () => {
+test("R10: what waits for the user is told after a reload, and opens no grid by itself", async () => {
+  const wire = new ScriptedWire();
   const storage = new MemoryStorage();
+  const client = new Client({ connection: wire as unknown as Connection, storage, clock: new Timeline(1) });
+  await wire.setLive(true);
   const error = { code: "conflict", message: "", retry: false } as const;
   const mutation = { type: "delete_record", mutation_id: "m", id: "a" } as const;
   await storage.write(
     [{ owner: "gone", grid: GRID, mutation, kept: { status: "conflict", error, renew: true } }],
     [],
   );
-  expect(await storage.unsent()).toEqual([]);
+  expect(await storage.grids()).toEqual({ unsent: [], kept: [GRID] });
+  await client.resume();
+  expect(client.all().map((replica) => replica.status().kept)).toMatchObject([[{ mutationId: "m" }]]);
+  expect(wire.sent).toEqual([]);
 });
 
 test("what is not confirmed or not taken is text that can be kept, of all grids and in order", async () => {

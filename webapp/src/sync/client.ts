@@ -11,9 +11,9 @@ import { History } from "./history.ts";
 import { IndexedDbStorage } from "./indexeddb.ts";
 import { KeptList } from "./keptList.ts";
 import { Replica } from "./replica.ts";
-import type { OutboxStorage } from "./storage.ts";
 import { LocalSeen, type SeenStore } from "./seen.ts";
 import { documentSight, type Sight } from "./sight.ts";
+import type { OutboxStorage, Waiting } from "./storage.ts";
 import { Subscribers } from "./subscribers.ts";
 import { textOf } from "./unsent.ts";
 import { isShut } from "./wire.ts";
@@ -33,6 +33,8 @@ export interface ClientOptions {
   readonly maxRecords?: number | undefined;
 }
 
+const NOTHING: Waiting = { unsent: [], kept: [] };
+
 /** Long enough for another pane, or StrictMode's second mount, to take over. */
 const LINGER_MS = 1_000;
 
@@ -49,6 +51,7 @@ export class Client {
 
   constructor(private readonly options: ClientOptions) {
     this.connection = options.connection;
+    this.connection.onLive((live) => live && this.inherit());
     // What a tab that is gone left, and this one has taken over, may be of grids that nobody looks at here.
     options.storage.onMoved(() => void this.resume());
   }
@@ -112,15 +115,22 @@ export class Client {
     };
   }
 
-  /** Sends what earlier tabs left in any grid, those too that nobody looks at now. */
+  /** Sends what earlier tabs left in any grid, those too that nobody looks at now; what waits for the user is told. */
   async resume(): Promise<void> {
     // A disk that cannot be read is told by each grid's own outbox.
-    const grids = await this.options.storage.unsent().catch(() => []);
-    for (const grid of grids) {
+    const { unsent, kept } = await this.options.storage.grids().catch(() => NOTHING);
+    for (const grid of unsent) {
       const release = this.retain(grid);
       await this.replica(grid).start();
       release();
     }
+    for (const grid of kept) await this.replica(grid).recall();
+  }
+
+  /** The same for tabs that are closed while this page is open, and live: offline they may only be loaded again. */
+  inherit(): void {
+    const { connection, storage } = this.options;
+    storage.inherit(() => connection.live).catch(() => undefined); // told by each grid's own outbox
   }
 
   /** The page may be on its way out: what is confirmed goes to the disk at once, and how much of it was seen. */
@@ -195,6 +205,8 @@ export function createClient(options: Pick<ClientOptions, "maxRecords"> = {}): C
     void storage.end();
   });
   addEventListener("pageshow", () => storage.awake());
-  document.addEventListener("visibilitychange", () => (document.hidden ? flush() : storage.awake()));
+  document.addEventListener("visibilitychange", () =>
+    document.hidden ? flush() : (storage.awake(), client.inherit()),
+  );
   return client;
 }

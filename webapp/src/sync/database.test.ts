@@ -102,4 +102,16 @@ describe("a full disk", () => {
     await expect(storage.write([mine], [])).rejects.toMatchObject({ name: "QuotaExceededError" });
     expect(mine.key).toBeUndefined();
   });
+
+  test("is found out before anything is to be written, and leaves nothing behind where there is room", async () => {
+    const storage = new IndexedDbStorage(new Database());
+    await storage.probe();
+    expect(await storage.grids()).toEqual({ unsent: [], kept: [] });
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    await expect(new IndexedDbStorage(new Database()).probe()).rejects.toMatchObject({
+      name: "QuotaExceededError",
+    });
+  });
 });

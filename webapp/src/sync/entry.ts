@@ -68,6 +68,14 @@ export class Entry {
     return this.open && this.phase === "waiting";
   }
 
+  /** No longer put aside: it goes again, under its id. */
+  revive(): void {
+    delete this.stored.kept;
+    this.failures = 0;
+    this.alone = false;
+    this.phase = this.stored.sentAt === undefined ? "waiting" : "unanswered";
+  }
+
   /** Whether it has a say in this field; what adds, deletes or restores has one in all. */
   covers(field: string): boolean {
     return this.type !== "update_record" || field in this.fields;

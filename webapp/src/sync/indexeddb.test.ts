@@ -7,10 +7,19 @@ import type { StoredEntry } from "./storage.ts";
 /** Web Locks as far as they are used: exclusive, held until the promise settles. */
 class Locks {
   readonly held = new Set<string>();
+  private readonly waiting = new Map<string, () => void>();
+
+  free(name: string): void {
+    this.held.delete(name);
+    this.waiting.get(name)?.();
+  }
 
   async request(name: string, second: unknown, third?: unknown): Promise<unknown> {
     const run = (third ?? second) as (lock: object | null) => unknown;
-    if (this.held.has(name)) return run(null);
+    if (this.held.has(name)) {
+      if (third !== undefined) return run(null);
+      await new Promise<void>((go) => this.waiting.set(name, go));
+    }
     this.held.add(name);
     try {
       return await run({ name });
@@ -53,10 +62,55 @@ const idsOf = (entries: readonly StoredEntry[]): string[] =>
 
 /** The tab is gone: its locks are free. */
 function close(storage: IndexedDbStorage): void {
-  locks.held.delete(`outbox:${storage.owner}`);
+  locks.free(`outbox:${storage.owner}`);
 }
 
 describe("R10: the outbox on disk", () => {
+  test("what a tab has not sent when it goes is another's that is open, and what it left for its user too", async () => {
+    const gone = new IndexedDbStorage();
+    const storage = new IndexedDbStorage();
+    const error = { code: "conflict", message: "", retry: false } as const;
+    const kept = { ...entry(gone, "m3"), kept: { status: "conflict", error, renew: true } as const };
+    await gone.write([entry(gone, "m1"), entry(gone, "m2", "other"), kept], []);
+    await storage.write([entry(storage, "m4")], []);
+    const found = vi.fn();
+    storage.onMoved(found);
+    await storage.inherit(() => true);
+    await storage.inherit(() => true);
+    expect(await storage.load("grid")).toHaveLength(1); // it is there still
+    close(gone);
+    await vi.waitFor(() => expect(found).toHaveBeenCalled());
+    expect(found).toHaveBeenCalledOnce();
+    expect(idsOf(await storage.load("grid"))).toEqual(["m1", "m3", "m4"]);
+    expect(idsOf(await storage.load("other"))).toEqual(["m2"]);
+  });
+
+  test("it is left to the next page where it is not wanted when that tab goes, and taken when it is", async () => {
+    const gone = new IndexedDbStorage();
+    const storage = new IndexedDbStorage();
+    await gone.write([entry(gone, "m1")], []);
+    const asked = vi.fn(() => false);
+    const found = vi.fn();
+    storage.onMoved(found);
+    await storage.inherit(asked);
+    close(gone);
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    await vi.waitFor(async () => {
+      await storage.inherit(() => true);
+      expect(found).toHaveBeenCalledOnce();
+    });
+  });
+
+  test("where nobody can tell which tabs are there, none of them loses anything to one that is open", async () => {
+    vi.stubGlobal("navigator", {});
+    const other = new IndexedDbStorage();
+    await other.write([entry(other, "m1")], []);
+    const storage = new IndexedDbStorage();
+    storage.onMoved(() => expect.unreachable());
+    await storage.inherit(() => true);
+    expect(idsOf(await other.load("grid"))).toEqual(["m1"]);
+  });
+
   test("entries come back in the store's order, with keys; writes are strict", async () => {
     const storage = new IndexedDbStorage();
     const [one, two] = [entry(storage, "m1"), entry(storage, "m2")];

@@ -3,11 +3,17 @@ import { Database, whole, type Db } from "./database.ts";
 import { Leases } from "./leaseDb.ts";
 import { Heart } from "./leases.ts";
 import { webLocks } from "./locks.ts";
-import { gridsOf, type OutboxStorage, type StoredEntry } from "./storage.ts";
+import { gridsOf, type OutboxStorage, type StoredEntry, type Waiting } from "./storage.ts";
 import { Subscribers } from "./subscribers.ts";
 import { uuid7 } from "./uuid.ts";
 
 const STRICT = { durability: "strict" } as const;
+
+/** As long as a longer edit. It is taken away again in the same transaction, so nobody ever reads it. */
+const PROBE: Omit<StoredEntry, "owner"> = {
+  grid: "",
+  mutation: { type: "update_record", mutation_id: "", id: "", fields: { probe: " ".repeat(4_096) } },
+};
 
 /** One by one the disk would idle, all at once they would hold up the page while they are cloned. */
 const AT_ONCE = 100;
@@ -28,6 +34,9 @@ export class IndexedDbStorage implements OutboxStorage {
   /** a new one at each load: "duplicate tab" copies whatever is kept */
   readonly owner = uuid7();
   private held: Promise<void> | null = null;
+  private probed: Promise<void> | null = null;
+  /** tabs that are there, of which this one is to hear when they go */
+  private readonly awaited = new Set<string>();
   private readonly leases: Leases;
   private readonly heart: Heart;
   private readonly listeners = new Subscribers<void>();
@@ -70,7 +79,33 @@ export class IndexedDbStorage implements OutboxStorage {
     return (await this.allOf(grid)).filter((entry) => entry.owner === this.owner);
   }
 
-  async unsent(): Promise<readonly string[]> {
+  probe(): Promise<void> {
+    this.probed ??= this.database.withRoom(async () => {
+      const tx = (await this.open()).transaction("outbox", "readwrite", STRICT);
+      await whole(tx, async () => tx.store.delete(await tx.store.put({ ...PROBE, owner: this.owner })));
+    });
+    return this.probed;
+  }
+
+  async inherit(wanted: () => boolean): Promise<void> {
+    const locks = webLocks();
+    if (locks === undefined) return; // leases then, which run out
+    for (const { owner } of await (await this.open()).getAll("outbox")) {
+      if (owner === this.owner || this.awaited.has(owner)) continue;
+      this.awaited.add(owner);
+      const take = (): Promise<readonly StoredEntry[]> =>
+        wanted() ? this.takeOver(owner, ({ kept }) => kept === undefined) : Promise.resolve([]);
+      void locks
+        .request(`outbox:${owner}`, take)
+        .catch(() => []) // a disk that fails is told by what is to be written
+        .then((left) => {
+          this.awaited.delete(owner);
+          if (left.length > 0) this.listeners.tell();
+        });
+    }
+  }
+
+  async grids(): Promise<Waiting> {
     return gridsOf(await (await this.open()).getAll("outbox"));
   }
 
@@ -137,11 +172,15 @@ export class IndexedDbStorage implements OutboxStorage {
     });
   }
 
-  private async takeOver(owner: string): Promise<void> {
+  private async takeOver(
+    owner: string,
+    wanted: (entry: StoredEntry) => boolean = () => true,
+  ): Promise<readonly StoredEntry[]> {
     const tx = (await this.open()).transaction("outbox", "readwrite", STRICT);
-    for (const entry of await tx.store.getAll()) {
-      if (entry.owner === owner) await tx.store.put({ ...entry, owner: this.owner });
-    }
+    const left = (await tx.store.getAll()).filter((entry) => entry.owner === owner && wanted(entry));
+    const taken = left.map((entry) => ({ ...entry, owner: this.owner }));
+    for (const entry of taken) await tx.store.put(entry);
     await tx.done;
+    return taken;
   }
 }

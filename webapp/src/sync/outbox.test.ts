@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { PageEntry } from "../protocol.ts";
 import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
 import { settled } from "./simulation/timeline.ts";
-import type { OutboxStorage, StoredEntry } from "./storage.ts";
+import type { OutboxStorage, StoredEntry, Waiting } from "./storage.ts";
 import {
   applied,
   bench,
@@ -34,8 +34,16 @@ class HeldStorage implements OutboxStorage {
     return this.inner.load(grid);
   }
 
-  unsent(): Promise<readonly string[]> {
-    return this.inner.unsent();
+  probe(): Promise<void> {
+    return this.inner.probe();
+  }
+
+  inherit(): Promise<void> {
+    return this.inner.inherit();
+  }
+
+  grids(): Promise<Waiting> {
+    return this.inner.grids();
   }
 
   onMoved(): () => void {

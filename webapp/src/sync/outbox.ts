@@ -5,7 +5,7 @@ import { Entry } from "./entry.ts";
 import { remainder } from "./handover.ts";
 import { Sender } from "./sender.ts";
 import type { NotTaken } from "./step.ts";
-import type { OutboxStorage } from "./storage.ts";
+import type { Kept, OutboxStorage } from "./storage.ts";
 import type { KeptMutation, OutboxStatus, RecordView } from "./types.ts";
 import { uuid7 } from "./uuid.ts";
 import type { Wire } from "./wire.ts";
@@ -49,6 +49,8 @@ export class Outbox {
   private readonly book: Book;
   private readonly sender: Sender;
   private readonly acknowledged = new Set<Entry>();
+  /** the last list of what is put aside: the same one until it changes */
+  private told: readonly KeptMutation[] = [];
 
   constructor(private readonly options: OutboxOptions) {
     const { grid, wire, storage, clock, host } = options;
@@ -89,6 +91,13 @@ export class Outbox {
     return undefined;
   }
 
+  /** Those that are put aside, by mutation id. */
+  kept(): ReadonlyMap<string, Entry> {
+    const kept = new Map<string, Entry>();
+    for (const entry of this.book.all) if (!entry.open) kept.set(entry.id, entry);
+    return kept;
+  }
+
   /** Ids of records that have mutations. */
   records(): Iterable<string> {
     return this.book.records();
@@ -96,10 +105,12 @@ export class Outbox {
 
   status(): OutboxStatus {
     const all = [...this.book.all];
+    const kept = all.flatMap(keptMutation);
+    if (!sameItems(kept, this.told)) this.told = kept;
     return {
       unsent: all.filter((entry) => entry.undecided).length,
       storing: this.book.storing,
-      kept: all.flatMap(keptMutation),
+      kept: this.told,
       durable: this.book.durable,
       problem: this.sender.standing ?? this.book.problem,
     };
@@ -128,15 +139,6 @@ export class Outbox {
   change({ add = [], alter = [], drop = [] }: Step): void {
     for (const entry of drop) entry.takenBack = entry.waiting;
     void this.book.write([...add, ...alter], drop);
-  }
-
-  /** Lets a kept mutation go again, under its id. */
-  revive(entry: Entry): void {
-    delete entry.stored.kept;
-    entry.failures = 0;
-    entry.alone = false;
-    entry.phase = entry.stored.sentAt === undefined ? "waiting" : "unanswered";
-    void this.book.write([entry]);
   }
 
   /** Another tab has adopted it, and does what is on disk: what its user has altered since is asked for anew. */
@@ -213,19 +215,21 @@ export class Outbox {
   }
 }
 
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
+}
+
+/** Of each the same object until it changes: a list of many must not be made anew with each of them. */
+const KEPT = new WeakMap<Entry, { readonly of: Kept; readonly told: KeptMutation }>();
+
 function keptMutation(entry: Entry): KeptMutation[] {
   const { kept } = entry.stored;
   if (kept === undefined) return [];
+  const known = KEPT.get(entry);
+  if (known?.of === kept) return [known.told];
+  const { id: mutationId, record: recordId, type, fields, was } = entry;
   const { status, error, conflicts = {} } = kept;
-  return [
-    {
-      mutationId: entry.id,
-      recordId: entry.record,
-      type: entry.type,
-      fields: entry.fields,
-      status,
-      error,
-      conflicts,
-    },
-  ];
+  const told = { mutationId, recordId, type, fields, was, status, error, conflicts };
+  KEPT.set(entry, { of: kept, told });
+  return [told];
 }

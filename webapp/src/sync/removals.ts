@@ -41,14 +41,22 @@ export class Removals {
     const there = [...new Set(ids)]
       .flatMap((id) => this.options.view(id) ?? [])
       .filter(({ deleted }) => !deleted);
-    const changes = there.map((view) => this.removal(view, false));
-    const carried = there.map((view, i) => {
-      const part = new Part(view.id, view.fields, null);
-      return carry(part, view.version, changes[i]!);
-    });
-    this.options.outbox.change(joined(changes));
+    const gone = there.map((view) => this.removed(view));
+    const carried = gone.map(({ carried }) => carried);
+    this.options.outbox.change(joined(gone.map(({ change }) => change)));
     this.options.record("delete", carried);
     return carried;
+  }
+
+  /** What it takes to delete a record that is there. */
+  removed(view: RecordView): { readonly change: Change; readonly carried: Carried } {
+    const change = this.removal(view, false);
+    return { change, carried: carry(new Part(view.id, view.fields, null), view.version, change) };
+  }
+
+  /** What it takes to bring a record back. */
+  restored(id: string): Change {
+    return this.restoral(id, this.dropped.get(id), false);
   }
 
   /**
@@ -140,9 +148,10 @@ function carry(part: Part, version: number, change: Change): Carried {
   return { part, mutationId: change.add?.[0]?.id ?? null };
 }
 
-function joined(changes: readonly Change[]): Change {
+export function joined(changes: readonly Change[]): Change {
   return {
     add: changes.flatMap(({ add = [] }) => add),
+    alter: changes.flatMap(({ alter = [] }) => alter),
     drop: changes.flatMap(({ drop = [] }) => drop),
   };
 }

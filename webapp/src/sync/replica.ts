@@ -7,6 +7,7 @@ import type { CopyStorage } from "./copyStorage.ts";
 import { Edits, type Update } from "./edits.ts";
 import { History } from "./history.ts";
 import { Keeper } from "./keeper.ts";
+import type { Again } from "./keptEdits.ts";
 import { Outbox } from "./outbox.ts";
 import { PastChanges, type PastFilter } from "./pastChanges.ts";
 import type { Presence } from "./presence.ts";
@@ -56,6 +57,7 @@ export class Replica implements Ground {
   private readonly newsListeners = new Subscribers<readonly News[]>();
   private snapshot: ReplicaStatus | null = null;
   private loading: Promise<void> | null = null;
+  private recalling: Promise<void> | null = null;
 
   constructor(options: ReplicaOptions) {
     const { grid, wire, storage, copies, clock = realClock, history = new History() } = options;
@@ -176,7 +178,12 @@ export class Replica implements Ground {
 
   private load(): Promise<void> {
     void this.keeper?.load(() => this.sync.wake());
-    return this.outbox.load();
+    return this.recall();
+  }
+
+  /** Reads the outbox from disk, and no more: enough to tell what waits for the user. */
+  recall(): Promise<void> {
+    return (this.recalling ??= this.outbox.load());
   }
 
   /** Who else is here, and at which cell. */
@@ -308,12 +315,25 @@ export class Replica implements Ground {
 
   /** Discards a value that was not taken. */
   settle(mutationId: string): void {
-    this.edits.kept.settle(mutationId);
+    this.edits.kept.settleAll([mutationId]);
   }
 
-  /** Sends a value that was not taken again, altered by `patch`; a decided one over what is shown now. */
-  retry(mutationId: string, patch?: Fields): string | null {
-    return this.edits.kept.retry(mutationId, patch);
+  /** Discards many values that were not taken, as one step. */
+  settleAll(mutationIds: readonly string[]): void {
+    this.edits.kept.settleAll(mutationIds);
+  }
+
+  /**
+   * Sends a value that was not taken again, altered by `patch`; a decided one over what is shown now. A record that was
+   * deleted meanwhile comes back first. Returns the mutation's id. Throws `InvalidValue`.
+   */
+  retry(mutationId: string, patch: Fields = {}): string | null {
+    return this.edits.kept.retryAll([{ mutationId, patch }])[0] ?? null;
+  }
+
+  /** The same for many, as one step. */
+  retryAll(again: readonly Again[]): readonly (string | null)[] {
+    return this.edits.kept.retryAll(again);
   }
 
   /** Compares what is here with the server; what differs is read again (R13). Rejects as `Wire.request` does. */

@@ -34,6 +34,12 @@ export interface StoredEntry {
   undo?: boolean;
 }
 
+/** Grids that have something in an outbox, by what it waits for: the server, or the user. */
+export interface Waiting {
+  readonly unsent: readonly string[];
+  readonly kept: readonly string[];
+}
+
 /**
  * Where an outbox lies. `write` is one transaction, durable when it resolves: all of it or nothing. It gives each
  * new entry its `key`.
@@ -47,15 +53,24 @@ export interface OutboxStorage {
   readonly owner: string;
   /** All entries of the grid that this tab owns or may adopt, in key order. */
   load(grid: string): Promise<StoredEntry[]>;
-  /** The grids that have mutations without an outcome, whichever tab made them. */
-  unsent(): Promise<readonly string[]>;
+  /** Rejects where nothing can be written now, and says why: so that it is known before anything is to be kept. */
+  probe(): Promise<void>;
+  /**
+   * Takes over what other tabs have not sent, of all grids, as soon as they are gone and if it is `wanted` then; told
+   * by `onMoved`. A tab that has left only what waits for its user is left to the next page.
+   */
+  inherit(wanted: () => boolean): Promise<void>;
+  /** The grids that have mutations, whichever tab made them. */
+  grids(): Promise<Waiting>;
   write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]>;
   /** `fn` when another tab has taken over what was this one's, or this one what another left: `load` tells what is. */
   onMoved(fn: () => void): () => void;
 }
 
-/** The grids of those among some entries that still have to go. */
-export function gridsOf(entries: Iterable<StoredEntry>): readonly string[] {
-  const open = [...entries].filter((entry) => entry.kept === undefined);
-  return [...new Set(open.map((entry) => entry.grid))];
+/** The grids of some entries: of those that still have to go, and of those put aside for the user. */
+export function gridsOf(entries: Iterable<StoredEntry>): Waiting {
+  const unsent = new Set<string>();
+  const kept = new Set<string>();
+  for (const entry of entries) (entry.kept === undefined ? unsent : kept).add(entry.grid);
+  return { unsent: [...unsent], kept: [...kept] };
 }

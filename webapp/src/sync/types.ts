@@ -47,6 +47,8 @@ export interface KeptMutation {
   readonly recordId: string;
   readonly type: MutationType;
   readonly fields: Fields;
+  /** of an update: what its user saw in these fields before */
+  readonly was: Fields;
   readonly status: KeptStatus;
   readonly error: WireError;
   readonly conflicts: Readonly<Record<string, Conflict>>;

@@ -46,7 +46,6 @@ export function DrawerField(props: DrawerFieldProps) {
         <Box role="group" aria-label={texts.record.notSavedField(field.label)} sx={REFUSED}>
           <RefusedContent
             replica={replica}
-            id={record.id}
             field={field}
             fields={fields}
             refused={refused}

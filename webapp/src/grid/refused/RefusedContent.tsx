@@ -13,7 +13,6 @@ import { wantsEdit, waysOut, type Way } from "./waysOut.ts";
 
 interface RefusedContentProps {
   readonly replica: Replica;
-  readonly id: string;
   readonly field: FieldDescription;
   readonly fields: readonly FieldDescription[];
   readonly refused: RefusedValue;
@@ -24,9 +23,9 @@ interface RefusedContentProps {
 }
 
 /** The value the user wanted, why it was not taken, and what can be done; the stored one shows in its place. */
-export function RefusedContent({ replica, id, field, fields, refused, ...rest }: RefusedContentProps) {
+export function RefusedContent({ replica, field, fields, refused, ...rest }: RefusedContentProps) {
   const { error, conflict, mutationId, value } = refused;
-  const { again, leave } = waysOut(replica, { mutationId, recordId: id, error });
+  const { again, leave } = waysOut(replica, { mutationId, error });
   const act = ({ label, go }: Way): Way => ({
     label,
     go: () => {

@@ -54,7 +54,6 @@ function OpenPopover({ refusal: { anchor, id }, field, fields, onClose, onEdit }
       <Typography variant="subtitle2">{title}</Typography>
       <RefusedContent
         replica={replica}
-        id={id}
         field={field}
         fields={fields}
         refused={refused}

@@ -1,5 +1,5 @@
 import { Heart } from "../leases.ts";
-import type { OutboxStorage, StoredEntry } from "../storage.ts";
+import type { OutboxStorage, StoredEntry, Waiting } from "../storage.ts";
 import { Subscribers } from "../subscribers.ts";
 import { CopiesDisk } from "./copies.ts";
 import { MemoryDisk, MemoryStorage } from "./memory.ts";
@@ -93,8 +93,16 @@ export class SlowStorage implements OutboxStorage {
     });
   }
 
-  unsent(): Promise<readonly string[]> {
-    return this.inner.unsent();
+  probe(): Promise<void> {
+    return this.inner.probe();
+  }
+
+  inherit(): Promise<void> {
+    return this.inner.inherit();
+  }
+
+  grids(): Promise<Waiting> {
+    return this.inner.grids();
   }
 
   async write(puts: readonly StoredEntry[], deletes: readonly StoredEntry[]): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { gridsOf, type OutboxStorage, type StoredEntry } from "../storage.ts";
+import { gridsOf, type OutboxStorage, type StoredEntry, type Waiting } from "../storage.ts";
 
 /** A disk in memory, shared by the outboxes of one browser profile. */
 export class MemoryDisk {
@@ -28,7 +28,11 @@ export class MemoryStorage implements OutboxStorage {
     return this.loadNow(grid);
   }
 
-  async unsent(): Promise<readonly string[]> {
+  async probe(): Promise<void> {}
+
+  async inherit(): Promise<void> {}
+
+  async grids(): Promise<Waiting> {
     return gridsOf(this.disk.entries.values());
   }
 
