@@ -214,7 +214,7 @@ export const texts = {
     notKept: "This browser keeps nothing: unsent edits are lost when this tab is closed.",
     fromDevice: "What you see was kept on this device. What has changed since comes with the connection.",
     insecure:
-      "This page came over plain HTTP, where browsers offer less: it does not open without a network, and what a closed tab has not sent waits some minutes before another one sends it. HTTPS brings both.",
+      "This page came over plain HTTP, where browsers offer less: it does not open without a network, and what a crashed tab has not sent waits some minutes for another one. HTTPS brings both.",
     details: "Details",
   },
 

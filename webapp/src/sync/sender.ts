@@ -32,6 +32,8 @@ export interface SenderOptions {
 /** R3: the server keeps ids that long. */
 const OLDEST_MS = 90 * 24 * 3600 * 1000;
 const FAILURES = 3;
+/** Of a record whose add nobody knows the outcome of: what is there, if it is, may be what others have made of it (R8). */
+const NO_VERSION = Number.MAX_SAFE_INTEGER;
 
 const TOO_LARGE: WireError = { code: "too_large", message: "Too large to be sent.", retry: false };
 const TOO_OLD: WireError = {
@@ -97,8 +99,7 @@ export class Sender {
     if (mutation.type !== "delete_record" || seen === undefined) return;
     const confirmed = this.options.confirmed(entry.record);
     const same = confirmed !== undefined && sameFields(confirmed.fields, seen.fields);
-    const version = same ? confirmed.version : seen.version;
-    if (version > 0) entry.stored.mutation = { ...mutation, version };
+    entry.stored.mutation = { ...mutation, version: same ? confirmed.version : seen.version || NO_VERSION };
   }
 
   private async emit(batch: readonly Entry[]): Promise<void> {

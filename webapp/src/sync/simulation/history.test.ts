@@ -125,8 +125,24 @@ interface Turned {
   readonly ben: Act | null;
 }
 
-/** What a soak has found: a restore that was not needed is no add of one's own, to be taken back. */
+/**
+ * What soaks have found: a restore that was not needed is no add of one's own, to be taken back; a delete of a record
+ * whose add nobody knows the outcome of must not take what others have made of it.
+ */
 const FOUND: [number, Act[], Turned[]][] = [
+  [
+    -14,
+    [
+      { kind: "edit", pick: 0 },
+      { kind: "edit", pick: 10 },
+      { kind: "add", pick: 1 },
+      { kind: "remove", pick: 110 },
+    ],
+    [
+      { back: true, ms: 62, ben: { kind: "edit", pick: 0 } },
+      { back: true, ms: 0, ben: { kind: "edit", pick: 384 } },
+    ],
+  ],
   [
     -1211291147,
     [
@@ -177,7 +193,8 @@ function expectOnlyMine(server: ServerModel, since: number): void {
     if (isUndo && kind === "delete") expect([id, revision, bensNow.has(id)]).toEqual([id, revision, false]);
     const isNew = kind === "add" && !known.has(id);
     known.add(id);
-    for (const name of kind === "update" || isNew ? Object.keys(fields ?? {}) : []) {
+    // Whoever makes a record leaves those fields empty that it has not.
+    for (const name of kind === "update" ? Object.keys(fields ?? {}) : isNew ? ["a", "b"] : []) {
       const place = `${id}.${name}`;
       if (isUndo && !isNew) expect([place, revision, wrote.get(place)]).toEqual([place, revision, ME.id]);
       wrote.set(place, author.id);
