@@ -47,6 +47,15 @@ async def page_kept(window: Window) -> None:
         await window.page.evaluate("navigator.serviceWorker.ready.then(() => null)")
 
 
+async def visit(open_window: Open) -> Window:
+    """A browser that has kept the page, and the airports."""
+    window = await open_window(AT, service_workers="allow")
+    await window.left.expect_count(ALL)
+    await page_kept(window)
+    await kept(window, 28_298)
+    return window
+
+
 async def forget_http(window: Window) -> None:
     """What the browser has kept by itself may go at any time."""
     session = await window.context.new_cdp_session(window.page)
@@ -57,10 +66,7 @@ async def forget_http(window: Window) -> None:
 async def test_r10_the_page_opens_without_a_server_with_its_grid_and_its_pending_edits(
     open_window: Open, server: ServerProcess, database: Database
 ) -> None:
-    ann = await open_window(AT, service_workers="allow")
-    await ann.left.expect_count(ALL)
-    await page_kept(ann)
-    await kept(ann, 28_298)
+    ann = await visit(open_window)
     await ann.left.edit("00AA", "name", "Written before")
     await ann.expect_saved()
     await kept(ann, 28_299)
@@ -89,10 +95,7 @@ async def test_r10_the_page_opens_without_a_server_with_its_grid_and_its_pending
 async def test_without_a_network_the_page_opens_at_any_of_its_addresses(
     open_window: Open, server: ServerProcess
 ) -> None:
-    ann = await open_window(AT, service_workers="allow")
-    await ann.left.expect_count(ALL)
-    await page_kept(ann)
-    await kept(ann, 28_298)
+    ann = await visit(open_window)
     ann.away = True
     await ann.context.set_offline(True)
     await ann.page.goto(ann.url.replace("/?", "/elsewhere?") + "&left.q=Aero%20B%20Ranch")
@@ -103,10 +106,7 @@ async def test_without_a_network_the_page_opens_at_any_of_its_addresses(
 async def test_an_error_of_what_stands_before_the_server_is_no_page(
     open_window: Open, server: ServerProcess
 ) -> None:
-    ann = await open_window(AT, service_workers="allow")
-    await ann.left.expect_count(ALL)
-    await page_kept(ann)
-    await kept(ann, 28_298)
+    ann = await visit(open_window)
     ann.away = True
     await server.kill()
     async with answering(503, server.url):
@@ -164,10 +164,7 @@ async def test_a_new_release_takes_over_at_the_next_visit_never_under_an_open_pa
     def heading(window: Window) -> Locator:
         return window.page.get_by_role("heading", level=1)
 
-    ann = await open_window(AT, service_workers="allow")
-    await ann.left.expect_count(ALL)
-    await page_kept(ann)
-    await kept(ann, 28_298)
+    ann = await visit(open_window)
     ann.away = True
 
     await server.kill()
