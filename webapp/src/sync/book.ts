@@ -11,8 +11,8 @@ export interface BookOptions {
   readonly touched: (records: readonly string[]) => void;
   /** How many there are, or how they lie on disk, changed. */
   readonly changed: () => void;
-  /** What was to be written of it was not: it is another tab's, where it says that. */
-  readonly lost: (entry: Entry, onDisk: Mutation) => void;
+  /** What was to be written of it was not: it is another tab's, where it says that. `later`: what came after it here. */
+  readonly lost: (entry: Entry, onDisk: Mutation, later: readonly Entry[]) => void;
 }
 
 /** The mutations of one outbox in order: in memory, by record, and on disk. */
@@ -124,8 +124,9 @@ export class Book {
   }
 
   private refused(entries: readonly Entry[]): void {
+    const later = entries.map((entry) => this.after(entry)); // in order as long as they are there
     this.leave(entries.filter((entry) => this.entries.has(entry)));
-    for (const entry of entries) this.options.lost(entry, this.journal.onDisk(entry));
+    entries.forEach((entry, i) => this.options.lost(entry, this.journal.onDisk(entry), later[i]!));
   }
 
   /** To the tab that has adopted them; what is acknowledged is shown on until the copy holds it (R7). */

@@ -99,7 +99,8 @@ export class Journal {
         entry.stored.key = contents[i]!.key!;
         if (!lost.has(entry.id)) this.written.set(entry, contents[i]!.mutation);
       });
-      if (lost.size > 0) this.lost([...puts, ...deletes].filter((entry) => lost.has(entry.id)));
+      // What was taken back first: it lay over the rest.
+      if (lost.size > 0) this.lost([...deletes, ...puts].filter((entry) => lost.has(entry.id)));
     } catch (thrown) {
       this.failed(thrown);
     }

@@ -185,9 +185,9 @@ describe("R10: two tabs", () => {
     await pass(5_000);
     const mine = (await first.storage.load(GRID)).map(({ mutation }) => mutation);
     expect(mine).toMatchObject([
+      { type: "update_record", id: "b", fields: { x: 1 }, was: { x: 2 } },
       { type: "update_record", id: "a", fields: { x: 3 }, was: { x: 2 } },
       { type: "update_record", id: added, fields: { y: 8 }, was: { y: null } },
-      { type: "update_record", id: "b", fields: { x: 1 }, was: { x: 2 } },
     ]);
     expect(await second.storage.load(GRID)).toMatchObject([
       { mutation: { id: "a", fields: { x: 2 } } },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PageEntry } from "../protocol.ts";
+import type { Replica } from "./replica.ts";
 import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
 import { settled } from "./simulation/timeline.ts";
 import type { OutboxStorage, StoredEntry, Waiting } from "./storage.ts";
@@ -176,6 +177,100 @@ describe("R10: on disk before it counts", () => {
     await wire.announce("changes", range(2, [change(3, "a", { x: 5 }), change(4, "b", { x: 6 })]));
     expect(replica.get("a")).toMatchObject({ fields: { x: 5, y: 1 }, state: "saved" });
     expect([...disk.entries.values()].map(({ kept }) => kept)).toEqual([undefined, undefined]);
+  });
+
+  describe("R10: what a tab's user writes after another tab has adopted what it had", () => {
+    async function asleep(before: (replica: Replica) => void) {
+      const disk = new MemoryDisk();
+      const { replica, wire } = await joinedBench([A], new MemoryStorage("tab", disk, () => false));
+      const of = (owner: string) => [...disk.entries.values()].filter((entry) => entry.owner === owner);
+      before(replica);
+      await settled();
+      const adopted = (): void => of("tab").forEach((entry) => (entry.owner = "other"));
+      return { replica, wire, adopted, mine: () => of("tab").map(({ mutation }) => mutation) };
+    }
+    const EDITED = { type: "update_record", id: "a", fields: { x: 6 }, was: { x: 5 } };
+
+    test("is not lost where the record comes back from a delete that was sent before", async () => {
+      const { replica, adopted, mine } = await asleep((tab) => tab.remove("a"));
+      replica.restore("a");
+      replica.update("a", { x: 5 }, { x: 1 });
+      await settled();
+      adopted();
+      replica.update("a", { x: 6 }, { x: 5 });
+      await settled();
+      expect(mine()).toMatchObject([EDITED]);
+    });
+
+    test("nor where that delete was answered, and its restore is the other tab's already", async () => {
+      const { replica, wire, adopted, mine } = await asleep((tab) => tab.remove("a"));
+      const { sent, mutations } = wire.mutations();
+      replica.restore("a");
+      replica.update("a", { x: 5 }, { x: 1 });
+      await settled();
+      adopted();
+      // Answered, so that it goes on with the restore, which is marked sent in one transaction with the edit.
+      await Promise.all([
+        sent.answer({ results: [applied(mutations[0], 2)] }),
+        Promise.resolve().then(() => replica.update("a", { x: 6 }, { x: 5 })),
+      ]);
+      await settled();
+      expect(mine()).toMatchObject([EDITED]);
+    });
+
+    test("nor is what was taken back", async () => {
+      const { replica, adopted, mine } = await asleep((tab) => tab.remove("a"));
+      replica.restore("a");
+      replica.update("a", { x: 5 }, { x: 1 });
+      await settled();
+      adopted();
+      replica.update("a", { x: 1 }, { x: 5 });
+      await settled();
+      expect(mine()).toMatchObject([{ type: "update_record", id: "a", fields: { x: 1 }, was: { x: 5 } }]);
+    });
+
+    test("nor where a third tab has left a delete, which comes first", async () => {
+      const disk = new MemoryDisk();
+      const storage = new MovingStorage("tab", disk, (owner) => owner === "third");
+      storage.isQuick = true;
+      const { replica, wire } = await joinedBench([A], storage);
+      await wire.setLive(false);
+      replica.update("a", { x: 5 }, { x: 1 });
+      await settled();
+      for (const entry of disk.entries.values()) entry.owner = "other";
+      const theirs = { type: "delete_record", mutation_id: "theirs", id: "a" } as const;
+      new MemoryStorage("third", disk).writeNow([{ owner: "third", grid: GRID, mutation: theirs }], []);
+      storage.moved();
+      replica.update("a", { x: 6 }, { x: 5 }); // while the disk is read
+      await settled();
+      const mine = [...disk.entries.values()].filter(({ owner }) => owner === "tab");
+      expect(mine.map(({ mutation }) => mutation)).toMatchObject([theirs, EDITED]);
+    });
+
+    test("is nothing where the record was deleted after it", async () => {
+      const { replica, wire, adopted, mine } = await asleep((tab) => tab.update("a", { x: 5 }, { x: 1 }));
+      await wire.setLive(false);
+      replica.update("a", { y: 5 }, { y: 1 });
+      await settled();
+      adopted();
+      replica.update("a", { y: 6 }, { y: 5 });
+      replica.remove("a");
+      await settled();
+      expect(mine()).toMatchObject([{ type: "delete_record", id: "a" }]);
+    });
+
+    test("goes behind the restore of a record whose delete was taken back first", async () => {
+      const { replica, wire, adopted, mine } = await asleep((tab) => tab.update("a", { x: 4 }, { x: 1 }));
+      await wire.setLive(false);
+      replica.update("a", { x: 5 }, { x: 4 });
+      replica.remove("a");
+      await settled();
+      adopted();
+      replica.restore("a");
+      replica.update("a", { x: 6 }, { x: 5 });
+      await settled();
+      expect(mine()).toMatchObject([{ type: "restore_record", id: "a" }, EDITED]);
+    });
   });
 
   test("a disk that refuses is told, and edits go on in memory", async () => {

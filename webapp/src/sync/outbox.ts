@@ -62,7 +62,7 @@ export class Outbox {
         host.status();
         this.sender.kick();
       },
-      lost: (entry, onDisk) => this.insist(entry, onDisk),
+      lost: (entry, onDisk, later) => this.insist(entry, onDisk, later),
     });
     this.sender = new Sender({
       grid,
@@ -141,11 +141,14 @@ export class Outbox {
     void this.book.write([...add, ...alter], drop);
   }
 
-  /** Another tab has adopted it, and does what is on disk: what its user has altered since is asked for anew. */
-  private insist(entry: Entry, onDisk: Mutation): void {
+  /**
+   * Another tab has adopted it, and does what is on disk: what its user has altered since is asked for anew. But not of
+   * a record that he has deleted after that: such a delete still waits behind it, one that was sent came before.
+   */
+  private insist(entry: Entry, onDisk: Mutation, later: readonly Entry[]): void {
     const { clock, storage, grid } = this.options;
     const left = remainder(entry, onDisk, uuid7(clock.now()));
-    const isGone = this.of(entry.record).some(({ type, open }) => open && type === "delete_record");
+    const isGone = later.some(({ type, waiting }) => waiting && type === "delete_record");
     if (left === null || (isGone && left.mutation.type === "update_record")) return;
     void this.book.write([new Entry({ ...left, owner: storage.owner, grid })]);
   }
