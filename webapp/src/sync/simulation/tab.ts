@@ -87,9 +87,12 @@ export class Tab {
       for (const id of changes.removed) this.told.delete(id);
     });
     this.replica.onNews((news) => {
-      // But of one that it was told is not saved, and settled: the server had it all the same.
-      const isOwn = (item: News): boolean =>
-        item.author.id === name && !simulation.reported.has(this.heard.get(item.revision) ?? "");
+      // But of one that it was told is not saved, and settled: the server had it all the same. And what another tab has
+      // adopted is that one's, even where this one had asked for it before it heard so.
+      const isOwn = ({ author, revision }: News): boolean => {
+        const id = this.heard.get(revision) ?? "";
+        return author.id === name && !simulation.reported.has(id) && !this.disk.movedInSleep.has(id);
+      };
       if (news.some(isOwn)) simulation.broken("told of its own edit as news");
     });
     void this.replica.start();
