@@ -143,18 +143,17 @@ async def test_the_language_that_is_used_is_kept_too(open_window: Open, server: 
 
 
 def release(folder: Path) -> Path:
-    """Another release in a folder of its own: its page calls itself Tandem 2, its files have other names."""
+    """Another release in a folder of its own: its page is called Tandem 2, its scripts have other names."""
     shutil.copytree(ROOT / "server", folder / "server")
     dist = shutil.copytree(PAGE.parent, folder / "webapp" / "dist")
-    (script,) = (path for path in dist.glob("assets/index-*.js") if "name:`Tandem`" in path.read_text())
-    (part,) = dist.glob("assets/Inspector-*.js")
-    for path in (dist / "index.html", dist / "sw.js", *dist.glob("assets/*.js")):
-        text = path.read_text().replace(script.name, "index-release2.js").replace(part.name, "Inspector-2.js")
-        if path == script:
-            text = text.replace("name:`Tandem`", "name:`Tandem 2`")
+    scripts = list(dist.glob("assets/*.js"))
+    names = re.compile("|".join(rf"\b{re.escape(path.name)}" for path in scripts))
+    for path in (dist / "index.html", dist / "sw.js", *scripts):
+        text = names.sub(lambda name: f"2-{name[0]}", path.read_text())
+        text = text.replace("name:`Tandem`", "name:`Tandem 2`")
         path.write_text(re.sub(r'(?<="revision":")\w+(?=","url":"/")', "2", text))
-    script.rename(script.with_name("index-release2.js"))
-    part.rename(part.with_name("Inspector-2.js"))
+    for path in scripts:
+        path.rename(path.with_name(f"2-{path.name}"))
     return folder
 
 
