@@ -74,7 +74,9 @@ async def test_it_tells_how_the_connection_and_each_grid_stand(
     ann.away = True
     await server.kill()
     await expect(told(connection, "State")).to_have_text("reconnecting")
-    await expect(told(connection, "Last error")).to_contain_text("The connection was lost")
+    # That it was lost, and soon that it cannot be had again.
+    why = re.compile("The connection was lost|The server cannot be reached")
+    await expect(told(connection, "Last error")).to_contain_text(why)
     await grid.get_by_role("button", name="Compare with the server").click()
     await expect(grid.get_by_role("status")).to_contain_text("Not connected")
 
