@@ -157,12 +157,37 @@ def release(folder: Path) -> Path:
     return folder
 
 
+def heading(window: Window) -> Locator:
+    return window.page.get_by_role("heading", level=1)
+
+
+async def test_a_part_that_the_server_has_no_more_is_told_and_a_reload_brings_the_new_release(
+    open_window: Open, server: ServerProcess, tmp_path: Path
+) -> None:
+    """Without a service worker, as on plain HTTP."""
+    ann = await open_window(AT)
+    await ann.left.expect_count(ALL)
+    ann.away = True
+    await server.kill()
+    server.root = release(tmp_path / "release")
+    await server.start()
+    await ann.expect_saved()
+    await ann.connection.get_by_role("button").first.click()
+    await ann.page.get_by_role("button", name="Details").click()
+    missing = ann.page.get_by_role("dialog", name="This part of the page did not come")
+    await missing.get_by_role("button", name="Cancel").click()
+    await ann.left.edit("00AA", "name", "The rest goes on")
+    await ann.expect_saved()
+    await ann.connection.get_by_role("button").first.click()
+    await ann.page.get_by_role("button", name="Details").click()
+    await missing.get_by_role("button", name="Reload").click()
+    await expect(heading(ann)).to_have_text("Tandem 2")
+    await ann.left.expect_cell("00AA", "name", "The rest goes on")
+
+
 async def test_a_new_release_takes_over_at_the_next_visit_never_under_an_open_page(
     open_window: Open, server: ServerProcess, tmp_path: Path
 ) -> None:
-    def heading(window: Window) -> Locator:
-        return window.page.get_by_role("heading", level=1)
-
     ann = await visit(open_window)
     ann.away = True
 

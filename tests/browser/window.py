@@ -7,7 +7,7 @@ import re
 from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
 # What Chromium itself writes while a server is away; the page's own errors read differently.
-AWAY = re.compile(r"net::ERR_|with a status of 503|WebSocket connection to '[^']+' failed")
+AWAY = re.compile(r"net::ERR_|with a status of (404|503)|WebSocket connection to '[^']+' failed")
 # What Playwright writes where a test wants no service worker, and Chromium on plain HTTP.
 BYSIDE = re.compile("Service Worker registration blocked|Cross-Origin-Opener-Policy header has been ignored")
 

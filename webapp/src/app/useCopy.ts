@@ -1,4 +1,5 @@
 import { useCallback, useRef, useState, type RefObject } from "react";
+import { toClipboard } from "../grid/clipboard.ts";
 
 export type Copied = "copied" | "selected" | null;
 
@@ -21,14 +22,10 @@ export function useCopy<E extends HTMLElement>(): {
     const element = ref.current;
     if (element === null) return;
     const text = element instanceof HTMLTextAreaElement ? element.value : (element.textContent ?? "");
-    const instead = () => {
-      select(element);
-      setCopied("selected");
-    };
-    // Absent on plain HTTP, whatever its type says; refused where the user forbade it.
-    const clipboard = navigator.clipboard as Clipboard | undefined;
-    if (clipboard === undefined) instead();
-    else clipboard.writeText(text).then(() => setCopied("copied"), instead);
+    void toClipboard(text).then((isThere) => {
+      if (!isThere) select(element);
+      setCopied(isThere ? "copied" : "selected");
+    });
   }, []);
   return { ref, copied, copy };
 }

@@ -8,7 +8,9 @@ const reload = { ...texts.app.partMissing, color: "primary", act: () => location
  * A part of the page whose script comes when it is first wanted. Where that does not come, without a network or from
  * a server that has another release by now, the page says so and stands as it was.
  */
-export function lazily<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+export function lazily<P extends object & { readonly onClose?: () => void }>(
+  load: () => Promise<ComponentType<P>>,
+): ComponentType<P> {
   let Part: ComponentType<P> | null = null;
   return function Lazily(props: P) {
     const [state, setState] = useState<"coming" | "there" | "missing" | "closed">("coming");
@@ -28,6 +30,10 @@ export function lazily<P extends object>(load: () => Promise<ComponentType<P>>):
     }, []);
     if (Part !== null) return <Part {...props} />;
     if (state !== "missing") return null;
-    return <AskDialog question={reload} onClose={() => setState("closed")} />;
+    const close = () => {
+      setState("closed");
+      props.onClose?.(); // what is closed can be wanted again
+    };
+    return <AskDialog question={reload} onClose={close} />;
   };
 }

@@ -1,20 +1,14 @@
-import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { useMemo, useSyncExternalStore } from "react";
 import type { Replica } from "../sync/replica.ts";
+import { useEach } from "./useReplicas.ts";
 
 /** A replica with edits that were not taken, and how many. */
 type Kept = readonly [replica: Replica, count: number];
 
 /** Those of some replicas that hold any; the same array until that changes. */
 export function useKept(replicas: readonly Replica[]): readonly Kept[] {
-  const subscribe = useCallback(
-    (fn: () => void) => {
-      const ends = replicas.map((replica) => replica.subscribe(fn));
-      return () => ends.forEach((end) => end());
-    },
-    [replicas],
-  );
   const read = useMemo(() => remembered(replicas), [replicas]);
-  return useSyncExternalStore(subscribe, read);
+  return useSyncExternalStore(useEach(replicas), read);
 }
 
 function remembered(replicas: readonly Replica[]): () => readonly Kept[] {

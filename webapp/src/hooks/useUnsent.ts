@@ -1,6 +1,6 @@
-import { useCallback, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import type { ReplicaStatus } from "../sync/types.ts";
-import { useReplicas } from "./useReplicas.ts";
+import { useEach, useReplicas } from "./useReplicas.ts";
 
 /** What of any grid, on screen or not, is not answered yet, in edits; whether it would outlive the tab; and what is shown. */
 export function useUnsent(): {
@@ -11,13 +11,7 @@ export function useUnsent(): {
   readonly kept: boolean;
 } {
   const replicas = useReplicas();
-  const subscribe = useCallback(
-    (fn: () => void) => {
-      const ends = replicas.map((replica) => replica.subscribe(fn));
-      return () => ends.forEach((end) => end());
-    },
-    [replicas],
-  );
+  const subscribe = useEach(replicas);
   const sum = (count: (status: ReplicaStatus) => number) => () =>
     replicas.reduce((total, replica) => total + count(replica.status()), 0);
   const unsent = useSyncExternalStore(subscribe, sum((status) => status.unsent)); // prettier-ignore

@@ -84,6 +84,7 @@ export class GridSync {
     const { wire, grid } = this.options;
     const { session } = this;
     const head = headOf(grid, await wire.request("join_grid", { grid, limit: 0 }));
+    if (this.off.length === 0) this.leave(); // nobody looks at it here: it was joined by the question only
     if (session === this.session && !this.isOut) this.follower.receive({ head });
     return head;
   }

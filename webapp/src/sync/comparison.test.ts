@@ -78,3 +78,13 @@ test("R13: a replica that differs is told, and read anew", async () => {
   expect(wire.take("pull").payload).toMatchObject({ since: 0 });
   expect(replica.status().repairs).toBe(1);
 });
+
+test("a grid that nobody looks at is left again when it was asked for", async () => {
+  const { replica, wire } = await joinedBench(ONE);
+  replica.stop();
+  wire.take("leave_grid");
+  const comparing = replica.compare();
+  await wire.take("join_grid").answer(joined(ONE));
+  expect((await comparing).verdict).toBe("equal");
+  wire.take("leave_grid");
+});

@@ -1,15 +1,16 @@
 import Box from "@mui/material/Box";
 import Chip from "@mui/material/Chip";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useAwayNow } from "../../hooks/useAway.ts";
 import type { AwayNow } from "../../sync/away.ts";
 import { texts } from "../../texts.ts";
+import { lazily } from "../lazily.tsx";
 import { usePane } from "../pane.ts";
 import { countText } from "./markText.ts";
 
 const t = texts.away;
 
-const AwayPanel = lazy(() => import("./AwayPanel.tsx"));
+const AwayPanel = lazily(async () => (await import("./AwayPanel.tsx")).AwayPanel);
 
 /** Two panes may show one grid: one of them tells it. */
 const told = new WeakSet<AwayNow>();
@@ -63,9 +64,7 @@ export function AwayChip({ say, onGo, onDone }: AwayChipProps) {
         sx={{ minWidth: 64 }}
       />
       {anchor !== null && (
-        <Suspense fallback={null}>
-          <AwayPanel anchor={anchor} text={text} onClose={() => setAnchor(null)} onGo={onGo} />
-        </Suspense>
+        <AwayPanel anchor={anchor} text={text} onClose={() => setAnchor(null)} onGo={onGo} />
       )}
     </>
   );

@@ -30,7 +30,7 @@ function onKeyDown(event: KeyboardEvent<HTMLElement>) {
 }
 
 /** All that others did while its user was away, record by record. */
-export default function AwayPanel({ anchor, text, onClose, onGo }: AwayPanelProps) {
+export function AwayPanel({ anchor, text, onClose, onGo }: AwayPanelProps) {
   const { away } = usePane();
   const { narrow } = usePaneNow();
   const { count, more } = useAwayNow(away);

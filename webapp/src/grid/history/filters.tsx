@@ -1,6 +1,6 @@
 import MenuItem from "@mui/material/MenuItem";
 import TextField from "@mui/material/TextField";
-import { useEffect, useState } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import type { Author, FieldDescription, HistoryEntry } from "../../protocol.ts";
 import { texts } from "../../texts.ts";
 import { FieldLabel } from "../panels/FieldChoice.tsx";
@@ -45,25 +45,16 @@ interface PersonSelectProps {
   readonly onValue: (value: string | null) => void;
 }
 
-export function PersonSelect({ authors, self, value, onValue }: PersonSelectProps) {
+export function PersonSelect({ authors, self, ...rest }: PersonSelectProps) {
   const names = namesOf(authors, self);
   return (
-    <TextField
-      select
-      label={t.person}
-      value={value ?? ALL}
-      onChange={({ target }) => onValue(target.value === ALL ? null : target.value)}
-      slotProps={{ ...SHRUNK, select: { displayEmpty: true, MenuProps: MENU } }}
-    >
-      <MenuItem value={ALL} dense>
-        {t.everybody}
-      </MenuItem>
+    <OneOrAll label={t.person} all={t.everybody} {...rest}>
       {[...names].map(([id, name]) => (
         <MenuItem key={id} value={id} dense>
           {name}
         </MenuItem>
       ))}
-    </TextField>
+    </OneOrAll>
   );
 }
 
@@ -74,23 +65,41 @@ interface FieldSelectProps {
   readonly onValue: (value: string | null) => void;
 }
 
-export function FieldSelect({ fields, value, onValue }: FieldSelectProps) {
+export function FieldSelect({ fields, ...rest }: FieldSelectProps) {
   return (
-    <TextField
-      select
-      label={t.field}
-      value={value ?? ALL}
-      onChange={({ target }) => onValue(target.value === ALL ? null : target.value)}
-      slotProps={{ ...SHRUNK, select: { displayEmpty: true, MenuProps: MENU } }}
-    >
-      <MenuItem value={ALL} dense>
-        {t.allFields}
-      </MenuItem>
+    <OneOrAll label={t.field} all={t.allFields} {...rest}>
       {fields.map((field) => (
         <MenuItem key={field.name} value={field.name} dense>
           <FieldLabel field={field} />
         </MenuItem>
       ))}
+    </OneOrAll>
+  );
+}
+
+interface OneOrAllProps {
+  readonly label: string;
+  /** what it says where none is chosen */
+  readonly all: string;
+  /** null: all */
+  readonly value: string | null;
+  readonly onValue: (value: string | null) => void;
+  readonly children: readonly ReactNode[];
+}
+
+function OneOrAll({ label, all, value, onValue, children }: OneOrAllProps) {
+  return (
+    <TextField
+      select
+      label={label}
+      value={value ?? ALL}
+      onChange={({ target }) => onValue(target.value === ALL ? null : target.value)}
+      slotProps={{ ...SHRUNK, select: { displayEmpty: true, MenuProps: MENU } }}
+    >
+      <MenuItem value={ALL} dense>
+        {all}
+      </MenuItem>
+      {children}
     </TextField>
   );
 }

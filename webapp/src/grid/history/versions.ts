@@ -1,6 +1,7 @@
 import { problemOf } from "../../fields/values.ts";
 import { VALUE_TYPES } from "../../fields/types.ts";
 import type { FieldDescription, Fields, HistoryEntry, Json } from "../../protocol.ts";
+import { picked } from "../../sync/step.ts";
 import type { RecordView } from "../../sync/types.ts";
 import { compact, overlay, sameValue } from "../../sync/values.ts";
 import { texts } from "../../texts.ts";
@@ -48,9 +49,8 @@ export function wayBack(fields: readonly FieldDescription[], now: Fields, then: 
     ({ name, read_only }) => !read_only && !sameValue(now[name] ?? null, then[name] ?? null),
   );
   if (differing.length === 0) return null;
-  const of = (values: Fields): Fields =>
-    Object.fromEntries(differing.map(({ name }) => [name, values[name] ?? null]));
-  return { patch: of(then), was: of(now) };
+  const names = differing.map(({ name }) => name);
+  return { patch: picked(then, names), was: picked(now, names) };
 }
 
 /** Why a record cannot be as it was, as a sentence; null where it can. */

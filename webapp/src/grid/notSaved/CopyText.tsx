@@ -6,6 +6,7 @@ import TextField from "@mui/material/TextField";
 import Tooltip from "@mui/material/Tooltip";
 import { useState, type FocusEvent } from "react";
 import { texts } from "../../texts.ts";
+import { toClipboard } from "../clipboard.ts";
 import { CopyIcon } from "../editors/editorIcons.tsx";
 import { CheckIcon } from "../icons.tsx";
 import { SPOKEN } from "../spoken.ts";
@@ -25,11 +26,7 @@ export function CopyText({ text, label, small = false }: CopyTextProps) {
   const [told, setTold] = useState<{ readonly anchor: HTMLElement; readonly text: string } | null>(null);
   const copy = (anchor: HTMLElement) => {
     const all = text();
-    const instead = () => setTold({ anchor, text: all });
-    // Absent on plain HTTP, whatever its type says; refused where the user forbade it.
-    const clipboard = navigator.clipboard as Clipboard | undefined;
-    if (clipboard === undefined) instead();
-    else clipboard.writeText(all).then(() => setCopied(true), instead);
+    void toClipboard(all).then((isThere) => (isThere ? setCopied(true) : setTold({ anchor, text: all })));
   };
   const blur = () => setCopied(false);
   return (

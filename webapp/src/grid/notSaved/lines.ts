@@ -1,6 +1,7 @@
 import { reasonOf } from "../../fields/reason.ts";
 import { titleOf } from "../../fields/title.ts";
 import { VALUE_TYPES } from "../../fields/types.ts";
+import { plain } from "../../fields/values.ts";
 import type { Author, FieldDescription, Fields, Json } from "../../protocol.ts";
 import { isAhead, theirsOf } from "../../sync/theirs.ts";
 import type { KeptMutation, News, RecordView } from "../../sync/types.ts";
@@ -62,7 +63,7 @@ const WHOLE = {
 
 function textOf(value: Json, field: FieldDescription | undefined): string {
   if (value === null) return texts.editors.empty;
-  if (field === undefined) return typeof value === "string" ? value : JSON.stringify(value);
+  if (field === undefined) return plain(value);
   return VALUE_TYPES[field.type].show(value, field);
 }
 
