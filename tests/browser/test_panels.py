@@ -78,7 +78,8 @@ async def add_condition(window: Window, field: str) -> Locator:
 
 
 async def open_menu(window: Window, column: str) -> None:
-    """A column's, by the button in its header."""
+    """A column's, by the button in its header; the one before it has gone by then."""
+    await expect(window.page.get_by_role("menu")).to_have_count(0)
     await header(window, column).hover()
     await header(window, column).get_by_role("button", name=f"{column} column menu").click()
     await expect(window.page.get_by_role("menu", name=f"{column} column menu")).to_be_visible()
