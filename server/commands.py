@@ -144,8 +144,8 @@ class Commands:
         else:
             grid, mutation = parse_single(cast(MutationType, event), payload)
             atomic, mutations, form = False, [mutation], _single_ack
-        future = self._service.mutate(session, grid, mutations, atomic, size)
-        future.add_done_callback(functools.partial(_answer_with, form, atomic, answer))
+        reply = functools.partial(_answer_with, form, atomic, answer)
+        self._service.mutate(session, grid, mutations, atomic, size, reply)
 
     def _batch(self, entries: list[Json]) -> list[Mutation]:
         most = self._service.limits.batch
@@ -158,9 +158,8 @@ class Commands:
 
 
 def _answer_with(
-    form: Callable[[list[Result], bool], Ack], atomic: bool, answer: Send, future: asyncio.Future[Answer]
+    form: Callable[[list[Result], bool], Ack], atomic: bool, answer: Send, outcome: Answer
 ) -> None:
-    outcome = future.result()
     answer(failed(outcome) if isinstance(outcome, Refused) else form(outcome, atomic))
 
 

@@ -1,6 +1,9 @@
 """Group commit, then the sequencer: the only way a range is announced.
 
-    submit() → lane of the grid → store.commit (a thread, one transaction) → Sequencer.offer → answers
+    submit() → lane of the grid → store.commit (a thread, one transaction) → answers → Sequencer.offer
+
+Answers go out before the announcement, so that a writer does not wait for a thousand readers, and
+what it sends next shares the next transaction with what has come meanwhile.
 
 No request can cancel what is under way (R2): a request that waits too long is answered `busy`,
 and its outcome is found again under its mutation ids (R3).
@@ -10,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 
@@ -28,6 +31,10 @@ DEADLINE = 10.0  # seconds until a request that waits is answered `busy`
 GROUP = 2_000  # mutations at most in one transaction
 WAITING = 20_000  # mutations at most that wait for one grid
 WAITING_BYTES = 32 * 2**20  # and their bytes on the wire
+TURNS = 2  # of the event loop: one writes and reads, the next one hands on what was read
+
+Reply = Callable[[Answer], None]
+Outcome = tuple[list[Answer], list[Range]]  # an answer per request, and what is to be announced
 
 _BUSY = "The server cannot store this now; the outcome is unknown. Ask again with the same mutation ids."
 
@@ -35,8 +42,9 @@ _BUSY = "The server cannot store this now; the outcome is unknown. Ask again wit
 @dataclass(slots=True, eq=False)
 class _Entry:
     request: Request
-    answer: asyncio.Future[Answer]
+    reply: Reply
     deadline: float
+    answered: bool = False
 
 
 class _Lane:
@@ -75,8 +83,8 @@ class Committer:
         self._deadline = deadline
         self._lanes: dict[str, _Lane] = {}
 
-    def submit(self, grid: str, request: Request) -> asyncio.Future[Answer]:
-        """A future of the request's results, or of why it is refused as a whole; it never raises.
+    def submit(self, grid: str, request: Request, reply: Reply) -> None:
+        """Call `reply` once, later, with the request's results or with why it is refused as a whole.
 
         Raises Refused("busy") at once, without queueing, where too much waits already.
         """
@@ -84,11 +92,9 @@ class Committer:
         lane = self._lanes.get(grid) or self._lanes.setdefault(grid, _Lane())
         if lane.mutations + len(request.mutations) > WAITING or lane.bytes + request.size > WAITING_BYTES:
             raise Refused("busy", "Too many edits are waiting for this grid. Ask again in a moment.")
-        entry = _Entry(request, loop.create_future(), loop.time() + self._deadline)
-        lane.put(entry)
+        lane.put(_Entry(request, reply, loop.time() + self._deadline))
         if lane.task is None:
             lane.task = loop.create_task(self._run(grid, lane))
-        return entry.answer
 
     async def idle(self) -> None:
         """Return when nothing waits and nothing runs."""
@@ -102,19 +108,24 @@ class Committer:
             while group := lane.take():
                 work = asyncio.ensure_future(self._commit(grid, [entry.request for entry in group]))
                 await self._watch_deadlines(work, group, lane)
-                for entry, answer in zip(group, work.result(), strict=True):
+                answers, ranges = work.result()
+                for entry, answer in zip(group, answers, strict=True):
                     _settle(entry, answer)
+                self._announce(ranges)
+                # Let what was just written leave, then what has come meanwhile be read.
+                for _ in range(TURNS):
+                    await asyncio.sleep(0)
         finally:
             lane.task = None
             del self._lanes[grid]
 
     async def _watch_deadlines(
-        self, work: asyncio.Future[list[Answer]], group: Sequence[_Entry], lane: _Lane
+        self, work: asyncio.Future[Outcome], group: Sequence[_Entry], lane: _Lane
     ) -> None:
         """Wait for the transaction; what waits too long meanwhile is told that it is unknown."""
         loop = asyncio.get_running_loop()
         while not work.done():
-            waiting = (entry for entry in chain(group, lane.waiting) if not entry.answer.done())
+            waiting = (entry for entry in chain(group, lane.waiting) if not entry.answered)
             first = next(waiting, None)  # deadlines stand in the order of arrival
             patience = first.deadline - loop.time() if first else self._deadline
             await asyncio.wait([work], timeout=max(patience, 0.01))
@@ -122,51 +133,59 @@ class Committer:
                 if not work.done():
                     _settle(entry, Refused("busy", _BUSY))
 
-    async def _commit(self, grid: str, requests: Sequence[Request]) -> list[Answer]:
-        """Commit and announce; every request gets an answer, whatever happens."""
+    async def _commit(self, grid: str, requests: Sequence[Request]) -> Outcome:
+        """Commit; every request gets an answer, whatever happens."""
         try:
             commit = await self._store.commit(grid, requests)
         except UnknownGrid:
-            return [Refused("not_found", f"There is no grid {grid!r}.")] * len(requests)
+            return [Refused("not_found", f"There is no grid {grid!r}.")] * len(requests), []
         except StoreBusy as busy:
             log.warning("commit_busy", grid=grid, reason=str(busy))
-            return [Refused("busy", _BUSY)] * len(requests)
+            return [Refused("busy", _BUSY)] * len(requests), []
         except Exception:  # whatever the database raised: find out whose fault it is
             log.exception("commit_failed", grid=grid, requests=len(requests))
             return await self._commit_apart(grid, requests)
-        if commit.range is not None:
-            self._announce(commit.range)
-        return list(commit.results)
+        return list(commit.results), [commit.range] if commit.range else []
 
-    def _announce(self, range: Range) -> None:
-        try:
-            self._sequencer.offer(range)
-        except Exception:  # it is committed: the answers must go out, and heads repair the rest (R6)
-            log.exception("announcement_failed", grid=range.head.grid)
+    def _announce(self, ranges: Sequence[Range]) -> None:
+        for range in ranges:
+            try:
+                self._sequencer.offer(range)
+            except Exception:  # it is committed and answered; heads repair the rest (R6)
+                log.exception("announcement_failed", grid=range.head.grid)
 
-    async def _commit_apart(self, grid: str, requests: Sequence[Request]) -> list[Answer]:
+    async def _commit_apart(self, grid: str, requests: Sequence[Request]) -> Outcome:
         """The same once more, mutation by mutation; an atomic batch stays whole."""
         if len(requests) == 1 and (requests[0].atomic or len(requests[0].mutations) == 1):
-            return [_failed(requests[0])]
+            return [_failed(requests[0])], []
         answers: list[Answer] = []
+        ranges: list[Range] = []
         for request in requests:
             if request.atomic:
-                answers += await self._commit(grid, [request])
+                whole, made = await self._commit(grid, [request])
+                answers += whole
+                ranges += made
                 continue
             results: list[Result] = []
             for mutation in request.mutations:
-                (answer,) = await self._commit(grid, [replace(request, mutations=[mutation])])
+                (answer,), made = await self._commit(grid, [replace(request, mutations=[mutation])])
+                ranges += made
                 if isinstance(answer, Refused):
                     results.append(_unjudged(mutation.mutation_id, mutation.id, answer))
                 else:
                     results += answer
             answers.append(results)
-        return answers
+        return answers, ranges
 
 
 def _settle(entry: _Entry, answer: Answer) -> None:
-    if not entry.answer.done():
-        entry.answer.set_result(answer)
+    if entry.answered:
+        return
+    entry.answered = True
+    try:
+        entry.reply(answer)
+    except Exception:  # whoever asked cannot be told; the others can
+        log.exception("reply_failed")
 
 
 def _failed(request: Request) -> Answer:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from server import exporting
-from server.committer import Committer
+from server.committer import Committer, Reply
 from server.errors import Refused
 from server.exporting import Parts
-from server.groups import Answer
 from server.model import Author, Head, Json, Mutation, Request
 from server.presence import Presence
 from server.protocol import ok
@@ -110,10 +108,10 @@ class GridService:
         return ok(**_page_to_wire(await self._page(grid, epoch, since, limit)))
 
     def mutate(
-        self, session: Session, grid: str, mutations: list[Mutation], atomic: bool, size: int
-    ) -> asyncio.Future[Answer]:
-        """Hand mutations to the committer; the future's result is never an exception."""
-        return self._committer.submit(grid, Request(mutations, session.author, atomic, size))
+        self, session: Session, grid: str, mutations: list[Mutation], atomic: bool, size: int, reply: Reply
+    ) -> None:
+        """Hand mutations to the committer, which calls `reply` once, later."""
+        self._committer.submit(grid, Request(mutations, session.author, atomic, size), reply)
 
     async def history(
         self, session: Session, grid: str, limit: int = HISTORY, **filters: Any

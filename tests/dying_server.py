@@ -3,6 +3,7 @@ there (1 by default). It does to the server from outside what no code in it prov
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -11,8 +12,9 @@ from functools import wraps
 from itertools import count
 from typing import Any, Self
 
-from server import cli, committer
+from server import cli
 from server.groups import Group
+from server.sequencer import Sequencer
 from server.stores import writes
 from server.stores.sql import SqlStore, migrate
 from tests.servers import ServerProcess
@@ -76,15 +78,29 @@ def after_awaiting(owner: Any, name: str) -> None:
     setattr(owner, name, dying)
 
 
+def soon_after(owner: Any, name: str, *, instead: bool = False) -> None:
+    """Once what was written has left this process; `instead` of the call itself."""
+    original: Callable[..., Any] = getattr(owner, name)
+
+    @wraps(original)
+    def dying(*arguments: Any, **named: Any) -> Any:
+        asyncio.get_running_loop().call_later(0.1, die)
+        return None if instead else original(*arguments, **named)
+
+    setattr(owner, name, dying)
+
+
 POINTS: dict[str, Callable[[], None]] = {
     # the transaction has begun and holds its lock
     "before validation": lambda: before(Group, "run"),
     # every statement has run, COMMIT is the next one
     "before commit": lambda: after(writes, "commit"),
     # the event loop has heard of it, nobody else
-    "before announcement": lambda: after_awaiting(SqlStore, "commit"),
-    # the loop has turned since the announcement was written: it has left this process
-    "before ack": lambda: before(committer, "_settle"),
+    "before ack": lambda: after_awaiting(SqlStore, "commit"),
+    # who asked has heard of it, nobody else
+    "before announcement": lambda: soon_after(Sequencer, "offer", instead=True),
+    # everybody has
+    "after announcement": lambda: soon_after(Sequencer, "offer"),
 }
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from server import commands as module
 from server.commands import COMMANDS, Commands
+from server.committer import Reply
 from server.errors import Refused
 from server.grids import Grid
-from server.groups import Answer
 from server.model import Author, Head, MutationType, uuid7
 from server.presence import Presence
 from server.protocol import SHAPES
@@ -58,13 +58,13 @@ class Store:
 
 
 class Committer:
-    """Answers when told; its futures are what a committer's are."""
+    """Answers when told."""
 
     def __init__(self) -> None:
-        self.future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.answer: Reply = lambda answer: None
 
-    def submit(self, grid: str, request: Any) -> asyncio.Future[Answer]:
-        return self.future
+    def submit(self, grid: str, request: Any, reply: Reply) -> None:
+        self.answer = reply
 
 
 class Bench:
@@ -165,7 +165,7 @@ async def test_a_server_that_stops_takes_nothing_new_and_waits_for_what_it_took(
         assert bench.commands.dispatch(bench.session, event, [{}], 50, refused.append) is None
     assert {code(answer) for answer in refused} == {"busy"}
     assert (bench.answers, drained.done()) == ([], False)
-    bench.committer.future.set_result([{"mutation_id": asked["mutation_id"], "status": "applied"}])
+    bench.committer.answer([{"mutation_id": asked["mutation_id"], "status": "applied"}])
     await drained
     assert [answer["ok"] for answer in bench.answers] == [True]
 
@@ -179,16 +179,16 @@ async def test_a_mutation_holds_no_later_request(bench: Bench) -> None:
     assert pending is not None
     await pending
     assert later[0]["ok"] is True
-    bench.committer.future.set_result(Refused("busy", "later"))
+    bench.committer.answer(Refused("busy", "later"))
     await bench.commands.drained()
     assert code(bench.answers[0]) == "busy"
 
 
 async def test_a_failed_mutation_is_answered_without_a_result(bench: Bench) -> None:
     problem = {"code": "internal", "message": "no", "retry": True}
-    bench.committer.future.set_result([{"status": "failed", "error": problem}])
     asked = {"grid": "g", "mutation_id": uuid7(), "fields": {}}
     bench.commands.dispatch(bench.session, "add_record", [asked], 50, bench.answers.append)
+    bench.committer.answer([{"status": "failed", "error": problem}])
     await bench.commands.drained()
     assert bench.answers == [{"ok": False, "error": problem}]
 
