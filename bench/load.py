@@ -80,6 +80,8 @@ class Load:
 
     def run(self) -> Json:
         self._settle()
+        for reader in self._readers:
+            reader.bytes = 0  # until now each has heard of those who came after it
         drive = self._pace if self._scenario.rate else self._saturate
         drive(self._scenario.warm)
         before, heard = self._marks(), (self._tally.edits, self._tally.announcements)
