@@ -30,20 +30,21 @@ class Invalid(TandemError):
         super().__init__("; ".join(f"{key}: {' '.join(lines)}" for key, lines in self.errors.items()))
 
 
-# What these load is what they dump; asking them took two fifths of a record's validation.
+# What these load is what was read and what they dump; asking them took two fifths of a record's validation.
 PLAIN = {fields.String, fields.Email, fields.Url, fields.Integer, fields.Float, fields.Boolean}
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One field, ready for use. `single` is it without validators and place; a `plain` one dumps
-    what it has loaded; a `read_only` one marshmallow does not load."""
+    """One field, ready for use. `single` is it without validators and place; `same` is None where no
+    values are equal but those that are as JSON; a `plain` one dumps what it has loaded; a `read_only`
+    one marshmallow does not load."""
 
     attribute: str
     field: Field
     single: Field
     read: Reader
-    same: Comparer
+    same: Comparer | None
     description: Description
     plain: bool
     read_only: bool
@@ -80,10 +81,12 @@ def members_of(schema: Schema) -> dict[str, Member]:
             raise ValueError(f"field {name!r}: {error}") from None
         description = describe_field(name, field)
         kind = type_of(field)
-        reader, comparer = kind.reader(field), kind.comparer(field)
+        same: Comparer | None = kind.comparer(field)
+        if type(field) in PLAIN and not field.pre_load and not field.post_load:
+            same = None  # they give back what was read: two that differ as JSON, differ
         plain = type(field) in PLAIN and field.dump_default is missing and own_access
         members[name] = Member(
-            attribute, field, bare(field), reader, comparer, description, plain, field.dump_only
+            attribute, field, bare(field), kind.reader(field), same, description, plain, field.dump_only
         )
     return members
 

@@ -142,7 +142,14 @@ def _sqlite(url: URL) -> tuple[Engine, Engine]:
 def _postgres(url: URL) -> tuple[Engine, Engine]:
     def engine(size: int, **options: Any) -> Engine:
         arguments = {"client_encoding": "utf8", "connect_timeout": CONNECT_TIMEOUT, **url.query}
-        made = create_engine(url, pool_size=size, max_overflow=0, pool_pre_ping=True, connect_args=arguments)
+        made = create_engine(
+            url,
+            pool_size=size,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args=arguments,
+            paramstyle="format",  # rows may be tuples, as they may on SQLite
+        )
         _at_connect(
             made,
             f"SET lock_timeout = '{LOCK_TIMEOUT}s'",
