@@ -42,7 +42,7 @@ def commit(connection: Connection, grid: str, requests: Sequence[Request], schem
 def _known_records(connection: Connection, grid: str, mutations: Sequence[Mutation]) -> dict[str, Record]:
     ids = {mutation.id for mutation in mutations}
     query = select(records).where(records.c.grid == grid, among(connection, records.c.id, ids))
-    return {record.id: record for record in map(record_of, connection.execute(query))}
+    return {record.id: record for record in map(record_of, connection.execute(query).all())}
 
 
 def _known_outcomes(connection: Connection, head: Head, mutations: Sequence[Mutation]) -> dict[str, Result]:
