@@ -24,7 +24,7 @@ from marshmallow import Schema, ValidationError, fields, missing
 
 from server.errors import FieldErrors, StartError
 from server.fields import UNKNOWN, build_schema, equal_by, humanise
-from server.members import RECORD, Invalid, Member, Messages, flatten, fresh_errors, members_of
+from server.members import RECORD, Invalid, Member, Messages, each_alone, flatten, fresh_errors, members_of
 from server.model import Fields, Json
 from server.rules import Description
 from server.values import is_blank, to_json
@@ -60,6 +60,7 @@ class Grid:
         self.names = frozenset(self._members)
         self._wire_names = {member.attribute: name for name, member in self._members.items()}
         self._stamped = [(name, member) for name, member in self._members.items() if member.stamped]
+        self._each_alone = each_alone(schema)
 
     @classmethod
     def from_schema(cls, id: str, title: str, schema_class: type[Schema]) -> Grid:
@@ -81,17 +82,7 @@ class Grid:
         with `adding`, required fields must be there. `load_new` judges all of this itself.
         Raises Invalid."""
         values, errors = self._read(patch)
-        for name in self._members if adding else values:
-            field, value = self._members[name].field, values.get(name)
-            try:
-                if value is not None:
-                    field.deserialize(value)
-                elif field.required and not field.dump_only and name not in errors:
-                    raise field.make_error("required")
-            except ValidationError as error:
-                errors[name] = error.messages
-        if errors:
-            raise Invalid(errors)
+        self._load_each(values, errors, adding)
         return values
 
     def load_new(self, fields: Fields) -> dict[str, Json]:
@@ -99,13 +90,12 @@ class Grid:
         values, errors = self._read(fields)
         if errors:
             self.own(fields, adding=True)  # raises, with the errors of all other fields too
-        try:
-            loaded = self._load(_filled(values))
-        except ValidationError as error:
-            raise Invalid(self._by_field(error)) from None
-        stored = {name: self._dump(member, loaded) for name, member in self._members.items()}
+        if self._each_alone:
+            stored = self._dump_each(self._load_each(values, errors, adding=True))
+        else:
+            stored = self._load_whole(values)
         for name, member in self._stamped:
-            if stored[name] is None:
+            if stored.get(name) is None:
                 stored[name] = member.default()
         return _filled(stored)
 
@@ -117,6 +107,8 @@ class Grid:
         asked, errors = self._read(patch)
         if errors:
             raise Invalid(errors)
+        if self._each_alone:  # nothing else can be wrong that was not wrong already
+            return self._dump_each(self._load_each(asked, errors, adding=False))
         known: FieldErrors | None = None
         attempts = list[Any]()
         for loaded, errors in self._attempts(self._loadable(stored) | asked):
@@ -127,8 +119,7 @@ class Grid:
                     raise Invalid(fresh)
         loaded = attempts[-1]
         if loaded is None:  # a rule cannot do without a broken field: then the fields decide alone
-            self.own(asked, adding=False)
-            return {name: self._alone(self._members[name], value) for name, value in asked.items()}
+            return self._dump_each(self._load_each(asked, {}, adding=False))
         return {
             name: None if value is None else self._dump(self._members[name], loaded)
             for name, value in asked.items()
@@ -169,6 +160,35 @@ class Grid:
                 except ValidationError as error:
                     errors[name] = error.messages
         return values, errors
+
+    def _load_each(self, values: Fields, errors: Messages, adding: bool) -> dict[str, Any]:
+        """Every value by its field alone, a cleared one as None; with `adding` what is missing, too.
+        Raises Invalid, with `errors` too."""
+        loaded: dict[str, Any] = {}
+        for name in self._members if adding else values:
+            field, value = self._members[name].field, values.get(name)
+            if field.dump_only or name in errors:
+                continue
+            try:
+                if value is not None:
+                    loaded[name] = field.deserialize(value)
+                else:  # defaults act when a record is added, only
+                    loaded[name] = field.deserialize(missing) if adding or field.required else None
+            except ValidationError as error:
+                errors[name] = error.messages
+        if errors:
+            raise Invalid(errors)
+        return loaded
+
+    def _dump_each(self, loaded: dict[str, Any]) -> dict[str, Json]:
+        return {name: self._members[name].dump(value) for name, value in loaded.items()}
+
+    def _load_whole(self, values: Fields) -> dict[str, Json]:
+        try:
+            loaded = self._load(_filled(values))
+        except ValidationError as error:
+            raise Invalid(self._by_field(error)) from None
+        return {name: self._dump(member, loaded) for name, member in self._members.items()}
 
     def _loadable(self, stored: Fields) -> dict[str, Json]:
         """Of a stored record what can be loaded: a field may have been dropped or made read-only."""
@@ -224,9 +244,6 @@ class Grid:
         else:
             value = member.field.serialize(member.attribute, loaded, self._schema.get_attribute)
         return None if value is missing or is_blank(value) else to_json(value)
-
-    def _alone(self, member: Member, value: Json) -> Json:
-        return None if value is None else member.dump(member.field.deserialize(value))
 
 
 def _filled(values: Fields) -> dict[str, Json]:

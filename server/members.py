@@ -30,37 +30,41 @@ class Invalid(TandemError):
         super().__init__("; ".join(f"{key}: {' '.join(lines)}" for key, lines in self.errors.items()))
 
 
-# What these load is what they dump; asking them took two fifths of a record's validation.
+# What these load is what was read and what they dump; asking them took two fifths of a record's validation.
 PLAIN = {fields.String, fields.Email, fields.Url, fields.Integer, fields.Float, fields.Boolean}
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One field, ready for use. `single` is it without validators and place; a `plain` one dumps
-    what it has loaded."""
+    """One field, ready for use. `single` is it without validators and place; `same` is None where no
+    values are equal but those that are as JSON; a `plain` one dumps what it has loaded; a `read_only`
+    one marshmallow does not load."""
 
     attribute: str
     field: Field
     single: Field
     read: Reader
-    same: Comparer
+    same: Comparer | None
     description: Description
     plain: bool
-
-    @property
-    def read_only(self) -> bool:
-        return self.field.dump_only
+    read_only: bool
 
     @property
     def stamped(self) -> bool:
-        """Read-only, which marshmallow does not load, but with a default: the time of creation, say."""
-        return self.field.dump_only and self.field.load_default is not missing
+        """Read-only, but with a default: the time of creation, say."""
+        return self.read_only and self.field.load_default is not missing
 
     def default(self) -> Json:
         default = self.field.load_default
-        return self.dump(default() if callable(default) else default)
+        return self._serialized(default() if callable(default) else default)
 
     def dump(self, value: Any) -> Json:
+        """What is to be stored of what has been loaded, None for nothing."""
+        if value is missing or is_blank(value):
+            return None
+        return to_json(value) if self.plain else self._serialized(value)
+
+    def _serialized(self, value: Any) -> Json:
         dumped = to_json(self.single.serialize("value", {"value": value}))
         return None if is_blank(dumped) else dumped
 
@@ -77,10 +81,37 @@ def members_of(schema: Schema) -> dict[str, Member]:
             raise ValueError(f"field {name!r}: {error}") from None
         description = describe_field(name, field)
         kind = type_of(field)
-        reader, comparer = kind.reader(field), kind.comparer(field)
+        same: Comparer | None = kind.comparer(field)
+        if type(field) in PLAIN and not field.pre_load and not field.post_load:
+            same = None  # they give back what was read: two that differ as JSON, differ
         plain = type(field) in PLAIN and field.dump_default is missing and own_access
-        members[name] = Member(attribute, field, bare(field), reader, comparer, description, plain)
+        members[name] = Member(
+            attribute, field, bare(field), kind.reader(field), same, description, plain, field.dump_only
+        )
     return members
+
+
+class _Bare(Schema):
+    """What is in a schema class of nothing but fields."""
+
+    class Meta:
+        pass
+
+
+def each_alone(schema: Schema) -> bool:
+    """Whether every field is judged by its own value alone, whatever else is in the record: the class
+    holds nothing but fields (no rules, no hooks, no functions of its own), all of marshmallow's own
+    classes (another one's may look at the whole record), each in its own place, there or not."""
+    extended = [each for each in type(schema).__mro__ if each not in Schema.__mro__]
+    return all(vars(each).keys() <= _IN_A_BARE_ONE for each in extended) and all(
+        type(field).__module__ == fields.__name__
+        and field.attribute is None
+        and field.dump_default is missing
+        for field in schema.fields.values()
+    )
+
+
+_IN_A_BARE_ONE = vars(_Bare).keys() | {"__annotations__", "Meta"}
 
 
 def fresh_errors(errors: Messages, known: FieldErrors, touched: Fields) -> FieldErrors:

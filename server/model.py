@@ -9,12 +9,14 @@ import os
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
 Json = Any
 Fields = Mapping[str, Json]
+NOTHING: Fields = {}
 MutationType = Literal["add_record", "update_record", "delete_record", "restore_record"]
 MUTATION_TYPES: tuple[MutationType, ...] = ("add_record", "update_record", "delete_record", "restore_record")
 Kind = Literal["add", "update", "delete"]
@@ -59,8 +61,10 @@ class Head:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+# One or more of these three are made per mutation: a tuple is made four times as fast as a frozen dataclass.
+
+
+class Record(NamedTuple):
     """One record as stored; a deleted one (tombstone) keeps its last fields."""
 
     id: str
@@ -69,22 +73,20 @@ class Record:
     deleted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mutation:
+class Mutation(NamedTuple):
     """What a client asks for. `flaw` says what is wrong with its shape; it is judged
     only after the id (R3), because a known id is answered whatever its content is."""
 
     type: MutationType
     mutation_id: str
     id: str
-    fields: Fields = field(default_factory=dict)
-    was: Fields = field(default_factory=dict)
+    fields: Fields = NOTHING
+    was: Fields = NOTHING
     version: int | None = None
     flaw: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A committed fact. `fields` is None for a delete, `previous` None for an add or restore."""
 
     revision: int
@@ -124,13 +126,18 @@ class Request:
 def fnv1a(text: str, seed: int = 0x811C9DC5) -> int:
     """FNV-1a, 32 bits, over the UTF-8 of `text`; `seed` continues an earlier hash."""
     for byte in text.encode():
-        seed = ((seed ^ byte) * 0x01000193) & UINT32
+        seed = (seed ^ byte) * 0x01000193 & 0xFFFFFFFF  # a name here would cost a fifth
     return seed
 
 
+@lru_cache(1)
+def _begun(id: str) -> int:
+    return fnv1a(f"{id}:")
+
+
 def record_digest(id: str, version: int) -> int:
-    """One live record's part of the digest (R13)."""
-    return fnv1a(f"{id}:{version}")
+    """One live record's part of the digest (R13). Mostly it is asked for two versions in turn."""
+    return fnv1a(str(version), _begun(id))
 
 
 def new_epoch() -> str:

@@ -9,12 +9,11 @@ record. (A known id comes before all of that, see groups.py.)
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from server.errors import error
 from server.grids import Grid, Invalid
-from server.model import Author, Fields, Json, Kind, Mutation, MutationType, Record
+from server.model import NOTHING, Author, Fields, Json, Kind, Mutation, MutationType, Record
 
 
 class Trace(NamedTuple):
@@ -35,8 +34,7 @@ class Theirs(NamedTuple):
 TheirsOf = Callable[[str | None], Theirs]  # of a field; of the record as a whole for None
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """What a mutation changes: `fields` and `previous` as a Change has them, `data` the record's
     fields afterwards, `replaced` what fields without `was` overwrote."""
 
@@ -44,7 +42,7 @@ class Edit:
     fields: Fields | None
     previous: Fields | None
     data: Fields
-    replaced: Fields = field(default_factory=dict)
+    replaced: Fields = NOTHING
 
 
 class Rejected(Exception):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -46,6 +46,15 @@ class Strict(fields.Field[Any]):
             raise ValidationError(f"must be a whole number from {self.least} to 2^53")
         return value
 
+    def fits(self, value: Json) -> bool:
+        """Whether a value is right beyond question, and stays as it is."""
+        if type(value) not in self.types or (self.least is not None and not self.least <= value <= 2**53):
+            return False
+        for check in self.validators:
+            if not (isinstance(check, validate.Regexp) and check.regex.match(value)):
+                return False
+        return True
+
 
 _NAMES = {str: "text", int: "a whole number", bool: "true or false", dict: "an object", list: "a list"}
 
@@ -67,8 +76,25 @@ def _uuid(required: bool = True) -> Strict:
     return _text(UUID, required=required)
 
 
-def _shape(**keys: fields.Field[Any]) -> Schema:
-    return Schema.from_dict(keys)()
+class Shape(Schema):
+    """A request's payload. Most are right: what `fits` need not be loaded, which takes ten times as long."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.strict = {name: field for name, field in self.fields.items() if isinstance(field, Strict)}
+        self.required = {name for name, field in self.fields.items() if field.required}
+
+    def fits(self, payload: Mapping[str, Json]) -> bool:
+        """Whether loading would give the payload as it is. False says nothing: load it, and see."""
+        for name, value in payload.items():
+            field = self.strict.get(name)
+            if field is None or not field.fits(value):
+                return False
+        return self.required <= payload.keys()
+
+
+def _shape(**keys: fields.Field[Any]) -> Shape:
+    return cast(Shape, Shape.from_dict(keys)())
 
 
 def _optional(least: int) -> Strict:
@@ -77,7 +103,7 @@ def _optional(least: int) -> Strict:
 
 _CELL = Schema.from_dict({"id": _uuid(), "field": _text(most=200, required=True)})
 
-SHAPES: dict[str, Schema] = {
+SHAPES: dict[str, Shape] = {
     "list_grids": _shape(),
     "join_grid": _shape(
         grid=_grid(), epoch=Strict(str, allow_none=True), since=_optional(0), limit=_optional(0)
@@ -150,7 +176,8 @@ def parse_single(event: MutationType, payload: Json) -> tuple[str, Mutation]:
 def _mutation(type: MutationType, body: Mapping[str, Json]) -> Mutation:
     flaw = None
     try:
-        values = SHAPES[type].load(body)
+        shape = SHAPES[type]
+        values = body if shape.fits(body) else shape.load(body)
     except ValidationError as invalid:
         flaw = _sentence(type, invalid.messages)
         if _NAMING & set(invalid.messages_dict):

@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 Announce = Callable[[str, str, Json], None]
 
 ANNOUNCED_BYTES = 128 * 1024  # above it a head is sent instead, and the readers pull
+LEAST = 112  # bytes of a change in an announcement: two UUIDs, and what stands around them
 HEAD_AFTER = 1.0  # seconds after the last announcement of a burst (R6)
 COMPARE_EVERY = 5.0  # seconds between looks at the heads in the database
 HEAD_EVERY = 3  # every third look announces the heads: 15 s (R6)
@@ -99,16 +100,18 @@ class Sequencer:
         track.wanted = max(track.wanted, track.revision)
         self._know(track, range.head)
         grid = range.head.grid
-        payload = orjson.dumps(
-            {
-                "grid": grid,
-                "epoch": range.head.epoch,
-                "from": start,
-                "to": track.revision,
-                "changes": [change.to_wire() for change in fresh],
-            }
-        )
-        if len(payload) > ANNOUNCED_BYTES:
+        payload = None
+        if len(fresh) * LEAST <= ANNOUNCED_BYTES:  # else it is not worth writing down
+            payload = orjson.dumps(
+                {
+                    "grid": grid,
+                    "epoch": range.head.epoch,
+                    "from": start,
+                    "to": track.revision,
+                    "changes": [change.to_wire() for change in fresh],
+                }
+            )
+        if payload is None or len(payload) > ANNOUNCED_BYTES:
             self._announce(grid, "head", track.head.to_wire())
         else:
             self._announce(grid, "changes", orjson.Fragment(payload))

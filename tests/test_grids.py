@@ -6,6 +6,7 @@ import copy
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from marshmallow import (
 from server.errors import FieldErrors, StartError
 from server.fields import TYPES
 from server.grids import Grid, Invalid, grids_from_module, valid_grid_id
+from server.members import each_alone
 from server.samples.tasks import TaskSchema
 
 REQUIRED = ["Missing data for required field."]
@@ -667,6 +669,99 @@ def test_r11_any_values_on_any_record_are_stored_valid_or_refused(stored: Any, p
         assert {key for key in after if key.split(".")[0] in patch} <= {"_schema"}
         assert after.keys() <= before.keys()
     assert refused <= {*patch, "due"}
+
+
+# --- where no rule sees more than one field, only what is touched is loaded
+
+
+class Upper(fields.String):
+    """A field that looks at the whole record."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return str(value) + str(len(data or ()))
+
+
+class Plain(Schema):
+    title = fields.String(required=True, validate=validate.Length(max=3))
+    size = fields.Integer(load_default=1, validate=validate.Range(max=5))
+    cost = fields.Decimal(places=1, load_default=lambda: Decimal("2.25"))
+    day = fields.Date()
+    tags = fields.List(fields.String(validate=validate.Length(max=3)))
+    address = fields.Nested(Address)
+    state = fields.String(load_default=None, validate=validate.OneOf(["a", "b"]))
+    loud = fields.String(data_key="Loud", post_load=str.upper)
+    created = fields.String(dump_only=True, load_default=lambda: "then")
+
+    class Meta:
+        unknown = INCLUDE
+
+
+class Ruled(Plain):
+    @validates_schema
+    def rule(self, record: dict[str, Any], **_: Any) -> None:
+        pass
+
+
+class Hooked(Plain):
+    @post_load
+    def hook(self, record: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return record
+
+
+class Handled(Plain):
+    def handle_error(self, error: ValidationError, data: Any, *, many: bool, **_: Any) -> None:
+        pass
+
+
+class Mixin:
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        return 1
+
+
+class Mixed(Mixin, Plain):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("schema", "alone"),
+    [
+        (Plain, True),
+        (Schema.from_dict({"a": fields.String()}), True),
+        (Ruled, False),
+        (type("More", (Ruled,), {"more": fields.String()}), False),
+        (Hooked, False),
+        (Handled, False),
+        (Mixed, False),
+        (Schema.from_dict({"a": Upper()}), False),
+        (Schema.from_dict({"a": fields.String(attribute="b")}), False),
+        (Schema.from_dict({"a": fields.String(dump_default="x")}), False),
+    ],
+)
+def test_r11_only_fields_that_nobody_compares_are_judged_alone(schema: type[Schema], alone: bool) -> None:
+    assert each_alone(schema()) is alone
+
+
+def outcome(judge: Any, *args: Any) -> Any:
+    """What it gives, or the errors that it refuses with."""
+    try:
+        return judge(*args)
+    except Invalid as invalid:
+        return invalid.errors
+
+
+PLAIN = Grid.from_schema("plain", "Plain", Plain)
+WHOLE = Grid.from_schema("plain", "Plain", Plain)
+WHOLE._each_alone = False
+VALUES = ANY | st.sampled_from(["a", "b", "abcd", 6, 2.0, "1.25", ["a", "abcd"], {"city": "Nowhere"}])
+PLAIN_RECORDS = st.dictionaries(st.sampled_from([*sorted(PLAIN.names), "gone"]), VALUES)
+
+
+@settings(deadline=None, max_examples=500)
+@given(PLAIN_RECORDS, PLAIN_RECORDS)
+def test_r11_judging_what_is_touched_comes_to_the_same(stored: dict[str, Any], patch: dict[str, Any]) -> None:
+    new = [json.dumps(outcome(grid.load_new, patch)) for grid in (PLAIN, WHOLE)]
+    assert new[0] == new[1]
+    assert outcome(PLAIN.load_patch, stored, patch) == outcome(WHOLE.load_patch, stored, patch)
 
 
 # --- grids from a module

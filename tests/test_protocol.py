@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from server.errors import Refused
 from server.model import PROTOCOL, uuid7
@@ -117,3 +119,43 @@ def test_ids_are_lower_case_uuids(id: Any) -> None:
 def test_a_whole_number_may_be_written_as_a_double() -> None:
     assert parse("join_grid", {"grid": "g", "since": 3.0})["since"] == 3
     assert type(parse("join_grid", {"grid": "g", "since": 3.0})["since"]) is int
+
+
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 0, 1, 1.0, 1.5, -1, 2**53, 2**53 + 1, "", "x", ID, ID.upper(), f"{ID}\n", [], {}]
+)
+KEYS = sorted({key for shape in SHAPES.values() for key in shape.fields} | {"extra"})
+RIGHT = {
+    "mutation_id": ID,
+    "id": ID,
+    "fields": {"a": 1},
+    "was": {"a": 0},
+    "version": 1,
+    "grid": "g",
+    "mutations": [],
+}
+
+
+@settings(max_examples=1000)
+@given(
+    st.sampled_from(sorted(SHAPES)),
+    st.sets(st.sampled_from(KEYS)),
+    st.dictionaries(st.sampled_from(KEYS), ODD),
+)
+def test_what_fits_is_what_marshmallow_would_load(
+    event: str, left_out: set[str], odd: dict[str, Any]
+) -> None:
+    shape = SHAPES[event]
+    named = {key: value for key, value in RIGHT.items() if key in shape.fields and key not in left_out}
+    payload = named | odd
+    if shape.fits(payload):
+        loaded = shape.load(payload)
+        assert json.dumps(loaded, sort_keys=True) == json.dumps(payload, sort_keys=True)
+
+
+@pytest.mark.parametrize("event", ["add_record", "update_record", "delete_record", "restore_record"])
+def test_a_usual_mutation_fits(event: str) -> None:
+    payload = {key: value for key, value in RIGHT.items() if key in SHAPES[event].fields}
+    assert SHAPES[event].fits(payload)
+    for key in payload.keys() & SHAPES[event].required:
+        assert not SHAPES[event].fits({name: value for name, value in payload.items() if name != key})

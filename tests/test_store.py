@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -147,7 +146,7 @@ async def test_r3_repeated_mutation_returns_first_outcome(open_store: OpenStore,
     revision = (await check_sound(store)).revision
     first.pop("replaced", None)  # may be missing in a repeated answer
     # in another group, whatever its content, and after a restart
-    assert await run(store, replace(mutation, type="add_record", id=uuid7(), fields={})) == [first]
+    assert await run(store, mutation._replace(type="add_record", id=uuid7(), fields={})) == [first]
     after_restart = await open_store(GRIDS)
     assert await run(after_restart, mutation, author=BEN) == [first]
     assert (await check_sound(after_restart)).revision == revision

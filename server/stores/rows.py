@@ -68,7 +68,8 @@ def head_of(row: RowMapping) -> Head:
 
 
 def record_of(row: Row[Any]) -> Record:
-    return Record(row.id, row.version, load(row.data), row.deleted)
+    _, id, version, deleted, data = tuple(row)  # by name it takes three times as long
+    return Record(id, version, load(data), deleted)
 
 
 def change_of(row: Row[Any]) -> Change:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, Update, or_, select, update
+from sqlalchemy import Connection, Dialect, Insert, RowMapping, Select, Table, Update, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.grids import Grid
@@ -41,7 +42,7 @@ def commit(connection: Connection, grid: str, requests: Sequence[Request], schem
 def _known_records(connection: Connection, grid: str, mutations: Sequence[Mutation]) -> dict[str, Record]:
     ids = {mutation.id for mutation in mutations}
     query = select(records).where(records.c.grid == grid, among(connection, records.c.id, ids))
-    return {row.id: record_of(row) for row in connection.execute(query)}
+    return {record.id: record for record in map(record_of, connection.execute(query).all())}
 
 
 def _known_outcomes(connection: Connection, head: Head, mutations: Sequence[Mutation]) -> dict[str, Result]:
@@ -79,34 +80,34 @@ def _trace(connection: Connection, grid: str, id: str, field: str | None) -> Tra
 def _write(connection: Connection, grid: str, group: Group) -> None:
     texts = _Texts()
     if group.touched:
-        rows = [
-            {
-                "grid": grid,
-                "id": record.id,
-                "version": record.version,
-                "deleted": record.deleted,
-                "data": texts.of(record.fields),
-            }
-            for record in group.touched.values()
-        ]
-        connection.execute(_upsert(connection), rows)
+        _write_rows(
+            connection,
+            _upsert,
+            [
+                (grid, record.id, record.version, record.deleted, texts.of(record.fields))
+                for record in group.touched.values()
+            ],
+        )
     if group.changes:
-        rows = [
-            {
-                "grid": grid,
-                "revision": change.revision,
-                "id": change.id,
-                "kind": change.kind,
-                "fields": texts.of(change.fields),
-                "previous": texts.of(change.previous),
-                "author": change.author.id,
-                "author_name": change.author.name,
-                "mutation_id": change.mutation_id,
-                "at": change.at,
-            }
-            for change in group.changes
-        ]
-        connection.execute(changes.insert(), rows)
+        _write_rows(
+            connection,
+            _insert,
+            [
+                (
+                    grid,
+                    change.revision,
+                    change.id,
+                    change.kind,
+                    texts.of(change.fields),
+                    texts.of(change.previous),
+                    change.author.id,
+                    change.author.name,
+                    change.mutation_id,
+                    change.at,
+                )
+                for change in group.changes
+            ],
+        )
         connection.execute(_move_head(group.head))
     if group.recorded:
         at = now()
@@ -131,13 +132,29 @@ class _Texts:
         return self._texts[id(fields)]
 
 
-def _upsert(connection: Connection) -> Any:
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(records)
-    return statement.on_conflict_do_update(
+def _write_rows(connection: Connection, insert: Callable[[str], Insert], rows: list[tuple[Any, ...]]) -> None:
+    """Rows as tuples in the order of the table's columns, handed to the driver as they are."""
+    connection.exec_driver_sql(_compiled(insert, connection.dialect), rows)
+
+
+@lru_cache
+def _compiled(insert: Callable[[str], Insert], dialect: Dialect) -> str:
+    statement = insert(dialect.name)
+    return str(statement.compile(dialect=dialect, column_keys=statement.table.columns.keys()))
+
+
+def _insert(_dialect: str) -> Insert:
+    return changes.insert()
+
+
+def _upsert(dialect: str) -> Insert:
+    module: Any = sqlite if dialect == "sqlite" else postgresql
+    statement = module.insert(records)
+    upsert: Insert = statement.on_conflict_do_update(
         index_elements=[records.c.grid, records.c.id],
         set_={name: statement.excluded[name] for name in ("version", "deleted", "data")},
     )
+    return upsert
 
 
 def _move_head(head: Head) -> Update:
