@@ -13,16 +13,16 @@ from sqlalchemy import (
     Connection,
     Row,
     RowMapping,
-    Select,
     Text,
     any_,
+    bindparam,
     func,
-    literal,
     select,
 )
 
 from server.model import Author, Change, Head, Json, Record
 from server.stores import UnknownGrid
+from server.stores.prepared import Prepared
 from server.stores.tables import grids
 
 # For a query of which only the first rows may be wanted: PostgreSQL's driver would fetch them all.
@@ -48,11 +48,14 @@ def grid_row(connection: Connection, grid: str, *, lock: bool = False) -> RowMap
     """The grid's row, as the first statement of a transaction. With `lock` no other transaction
     writes to this grid until this one ends (SQLite: the transaction itself is that lock).
     """
-    query: Select[Any] = select(grids).where(grids.c.id == grid)
-    row = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+    row = (_LOCKED if lock else _GRID).run(connection, id=grid).mappings().one_or_none()
     if row is None:
         raise UnknownGrid(grid)
     return row
+
+
+_GRID = Prepared(lambda _: select(grids).where(grids.c.id == bindparam("id")))
+_LOCKED = Prepared(lambda _: select(grids).where(grids.c.id == bindparam("id")).with_for_update())
 
 
 def head_of(row: RowMapping) -> Head:
@@ -69,7 +72,7 @@ def head_of(row: RowMapping) -> Head:
 
 def record_of(row: Row[Any]) -> Record:
     _, id, version, deleted, data = tuple(row)  # by name it takes three times as long
-    return Record(id, version, load(data), deleted)
+    return Record(id, version, load(data), bool(deleted))
 
 
 def change_of(row: Row[Any]) -> Change:
@@ -85,12 +88,17 @@ def change_of(row: Row[Any]) -> Change:
     )
 
 
-def among(connection: Connection, column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
-    """`column IN values` for any number of values, with one parameter."""
-    if connection.dialect.name == "sqlite":
-        listed = func.json_each(dump(list(values))).table_valued("value")
-        return column.in_(select(listed.c.value))
-    return column == any_(literal(list(values), ARRAY(Text)))
+def among(dialect: str, column: ColumnElement[str]) -> ColumnElement[bool]:
+    """`column IN :ids` for any number of ids, with one parameter; see `listed`."""
+    if dialect == "sqlite":
+        given = func.json_each(bindparam("ids")).table_valued("value")
+        return column.in_(select(given.c.value))
+    return column == any_(bindparam("ids", type_=ARRAY(Text)))
+
+
+def listed(connection: Connection, ids: Iterable[str]) -> str | list[str]:
+    """`ids` as `among` takes them."""
+    return dump(list(ids)) if connection.dialect.name == "sqlite" else list(ids)
 
 
 def names(column: ColumnElement[Any], field: str) -> ColumnElement[bool]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, RowMapping, Select, Table, Update, or_, select, update
+from sqlalchemy import Connection, Insert, RowMapping, Table, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.grids import Grid
@@ -14,7 +13,8 @@ from server.groups import Group, Result, result_of_change
 from server.model import Author, Fields, Head, Mutation, Range, Record, Request, now
 from server.mutations import Trace
 from server.stores import Commit
-from server.stores.rows import STREAM, among, dump, grid_row, head_of, load, names, record_of
+from server.stores.prepared import Prepared
+from server.stores.rows import STREAM, among, dump, grid_row, head_of, listed, load, names, record_of
 from server.stores.tables import changes, grids, outcomes, records
 
 SchemaOf = Callable[[RowMapping], Grid]
@@ -40,25 +40,35 @@ def commit(connection: Connection, grid: str, requests: Sequence[Request], schem
 
 
 def _known_records(connection: Connection, grid: str, mutations: Sequence[Mutation]) -> dict[str, Record]:
-    ids = {mutation.id for mutation in mutations}
-    query = select(records).where(records.c.grid == grid, among(connection, records.c.id, ids))
-    return {record.id: record for record in map(record_of, connection.execute(query).all())}
+    ids = listed(connection, {mutation.id for mutation in mutations})
+    rows = _RECORDS.run(connection, grid=grid, ids=ids).all()
+    return {record.id: record for record in map(record_of, rows)}
 
 
 def _known_outcomes(connection: Connection, head: Head, mutations: Sequence[Mutation]) -> dict[str, Result]:
-    ids = {mutation.mutation_id for mutation in mutations}
+    ids = listed(connection, {mutation.mutation_id for mutation in mutations})
     known: dict[str, Result] = {}
-    for row in connection.execute(_with_ids(connection, changes, head.grid, ids)):
+    for row in _CHANGES.run(connection, grid=head.grid, ids=ids):
         known[row.mutation_id] = result_of_change(
             head.epoch, row.kind, row.id, row.revision, load(row.fields), row.mutation_id
         )
-    for row in connection.execute(_with_ids(connection, outcomes, head.grid, ids)):
+    for row in _OUTCOMES.run(connection, grid=head.grid, ids=ids):
         known[row.mutation_id] = load(row.result)
     return known
 
 
-def _with_ids(connection: Connection, table: Table, grid: str, ids: set[str]) -> Select[Any]:
-    return select(table).where(table.c.grid == grid, among(connection, table.c.mutation_id, ids))
+def _named(table: Table, column: str) -> Prepared:
+    """The rows of a grid whose `column` is among some ids."""
+    return Prepared(
+        lambda dialect: select(table).where(
+            table.c.grid == bindparam("grid"), among(dialect, table.c[column])
+        )
+    )
+
+
+_RECORDS = _named(records, "id")
+_CHANGES = _named(changes, "mutation_id")
+_OUTCOMES = _named(outcomes, "mutation_id")
 
 
 def _trace(connection: Connection, grid: str, id: str, field: str | None) -> Trace | None:
@@ -80,18 +90,16 @@ def _trace(connection: Connection, grid: str, id: str, field: str | None) -> Tra
 def _write(connection: Connection, grid: str, group: Group) -> None:
     texts = _Texts()
     if group.touched:
-        _write_rows(
+        _UPSERT.run_for(
             connection,
-            _upsert,
             [
                 (grid, record.id, record.version, record.deleted, texts.of(record.fields))
                 for record in group.touched.values()
             ],
         )
     if group.changes:
-        _write_rows(
+        _INSERT.run_for(
             connection,
-            _insert,
             [
                 (
                     grid,
@@ -108,7 +116,8 @@ def _write(connection: Connection, grid: str, group: Group) -> None:
                 for change in group.changes
             ],
         )
-        connection.execute(_move_head(group.head))
+        head = group.head
+        _MOVE.run(connection, to=head.grid, revision=head.revision, count=head.count, digest=head.digest)
     if group.recorded:
         at = now()
         rows = [
@@ -132,21 +141,6 @@ class _Texts:
         return self._texts[id(fields)]
 
 
-def _write_rows(connection: Connection, insert: Callable[[str], Insert], rows: list[tuple[Any, ...]]) -> None:
-    """Rows as tuples in the order of the table's columns, handed to the driver as they are."""
-    connection.exec_driver_sql(_compiled(insert, connection.dialect), rows)
-
-
-@lru_cache
-def _compiled(insert: Callable[[str], Insert], dialect: Dialect) -> str:
-    statement = insert(dialect.name)
-    return str(statement.compile(dialect=dialect, column_keys=statement.table.columns.keys()))
-
-
-def _insert(_dialect: str) -> Insert:
-    return changes.insert()
-
-
 def _upsert(dialect: str) -> Insert:
     module: Any = sqlite if dialect == "sqlite" else postgresql
     statement = module.insert(records)
@@ -157,9 +151,12 @@ def _upsert(dialect: str) -> Insert:
     return upsert
 
 
-def _move_head(head: Head) -> Update:
-    return (
+_UPSERT = Prepared(_upsert, records.c.keys())
+_INSERT = Prepared(lambda _: changes.insert(), changes.c.keys())
+_MOVE = Prepared(
+    lambda _: (
         update(grids)
-        .where(grids.c.id == head.grid)
-        .values(revision=head.revision, count=head.count, digest=head.digest)
+        .where(grids.c.id == bindparam("to"))
+        .values({name: bindparam(name) for name in ("revision", "count", "digest")})
     )
+)
