@@ -15,7 +15,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, takewhile
+from itertools import chain
 
 import structlog
 
@@ -50,7 +50,10 @@ class _Entry:
 class _Lane:
     """What waits for one grid, and the task that commits it while anything does."""
 
+    expiry: asyncio.TimerHandle
+
     def __init__(self) -> None:
+        self.running: list[_Entry] = []  # the transaction that is under way
         self.waiting: deque[_Entry] = deque()
         self.mutations = 0
         self.bytes = 0
@@ -63,15 +66,15 @@ class _Lane:
 
     def take(self) -> list[_Entry]:
         """What goes into the next transaction: everything that waits, up to GROUP mutations."""
-        group: list[_Entry] = []
+        self.running = []
         taken = 0
-        while self.waiting and (not group or taken + len(self.waiting[0].request.mutations) <= GROUP):
+        while self.waiting and (not self.running or taken + len(self.waiting[0].request.mutations) <= GROUP):
             entry = self.waiting.popleft()
             taken += len(entry.request.mutations)
             self.bytes -= entry.request.size
-            group.append(entry)
+            self.running.append(entry)
         self.mutations -= taken
-        return group
+        return self.running
 
 
 class Committer:
@@ -102,36 +105,34 @@ class Committer:
             await asyncio.wait(tasks)
 
     async def _run(self, grid: str, lane: _Lane) -> None:
+        self._expire(lane)
         try:
             # Let everything that this turn of the loop still brings share the transaction.
             await asyncio.sleep(0)
-            while group := lane.take():
-                work = asyncio.ensure_future(self._commit(grid, [entry.request for entry in group]))
-                await self._watch_deadlines(work, group, lane)
-                answers, ranges = work.result()
-                for entry, answer in zip(group, answers, strict=True):
+            while lane.take():
+                answers, ranges = await self._commit(grid, [entry.request for entry in lane.running])
+                for entry, answer in zip(lane.running, answers, strict=True):
                     _settle(entry, answer)
                 self._announce(ranges)
                 # Let what was just written leave, then what has come meanwhile be read.
                 for _ in range(TURNS):
                     await asyncio.sleep(0)
         finally:
+            lane.expiry.cancel()
             lane.task = None
             del self._lanes[grid]
 
-    async def _watch_deadlines(
-        self, work: asyncio.Future[Outcome], group: Sequence[_Entry], lane: _Lane
-    ) -> None:
-        """Wait for the transaction; what waits too long meanwhile is told that it is unknown."""
+    def _expire(self, lane: _Lane) -> None:
+        """Tell what waits too long that its outcome is unknown (its commit goes on), and look again
+        when the next one has: deadlines stand in the order of arrival."""
         loop = asyncio.get_running_loop()
-        while not work.done():
-            waiting = (entry for entry in chain(group, lane.waiting) if not entry.answered)
-            first = next(waiting, None)  # deadlines stand in the order of arrival
-            patience = first.deadline - loop.time() if first else self._deadline
-            await asyncio.wait([work], timeout=max(patience, 0.01))
-            for entry in takewhile(lambda e: e.deadline <= loop.time(), chain(group, lane.waiting)):
-                if not work.done():
-                    _settle(entry, Refused("busy", _BUSY))
+        following = loop.time() + self._deadline  # whoever comes from now on has as long
+        for entry in chain(lane.running, lane.waiting):
+            if entry.deadline > loop.time():
+                following = entry.deadline
+                break
+            _settle(entry, Refused("busy", _BUSY))
+        lane.expiry = loop.call_at(following, self._expire, lane)
 
     async def _commit(self, grid: str, requests: Sequence[Request]) -> Outcome:
         """Commit; every request gets an answer, whatever happens."""
