@@ -104,6 +104,11 @@ def statuses(answer: Answer) -> list[str]:
     return [result["status"] for result in answer]
 
 
+def code(answer: Answer) -> str:
+    assert isinstance(answer, Refused)
+    return answer.code
+
+
 async def test_what_arrives_while_a_commit_runs_shares_the_next_one(
     store: Store, committer: Committer
 ) -> None:
@@ -185,12 +190,12 @@ async def test_r2_past_its_deadline_a_request_is_answered_busy_and_still_committ
     await store.entered.acquire()
     waiting = submit(committer, "g", ask("b"))
     for answer in (running, waiting):
-        refused = await answer
-        assert isinstance(refused, Refused)
-        assert refused.code == "busy"
+        assert code(await answer) == "busy"
+    late = submit(committer, "g", ask("c"))
+    assert code(await late) == "busy"
     store.gate.set()
     await committer.idle()
-    assert store.groups == [["a"], ["b"]]
+    assert store.groups == [["a"], ["b", "c"]]
 
 
 async def test_one_that_breaks_the_transaction_fails_alone(store: Store, committer: Committer) -> None:
