@@ -24,7 +24,7 @@ from server.service import GridService, Limits
 from server.stores import Store
 from server.stores.sql import SqlStore
 from server.stores.sql import migrate as migrate_database
-from server.transports import export, http
+from server.transports import export, http, snapshot
 from server.transports.socketio import SocketTransport
 
 if sys.platform != "win32":
@@ -92,6 +92,7 @@ def build(settings: Settings) -> web.Application:
     app[SOCKETS] = sockets
     app.cleanup_ctx.append(life)
     export.setup(app, service, settings)
+    snapshot.setup(app, service, settings)
     http.setup(app, settings)
     sockets.attach(app)
     return app

@@ -14,6 +14,7 @@ from server.model import Author, Head, Json, Mutation, Request
 from server.presence import Presence
 from server.protocol import ok
 from server.sequencer import Sequencer
+from server.snapshots import Blocks, Snapshots
 from server.stores import Page, Store, UnknownGrid
 
 PAGE_BYTES = 2**20  # of records in one page: a page must not hold up everyone else's answers
@@ -55,6 +56,7 @@ class GridService:
         self._committer = committer
         self._sequencer = sequencer
         self._presence = presence
+        self._snapshots = Snapshots(store, limits.page, PAGE_BYTES)
         self._readers: dict[str, int] = {}  # sessions that have joined, per grid
 
     async def list_grids(self, session: Session) -> dict[str, Json]:
@@ -90,7 +92,7 @@ class GridService:
             count=now.count,
             digest=now.digest,
             mode=page.mode,
-            page=ok(**_page_to_wire(page)),
+            page=ok(**page.to_wire()),
             presence=self._presence.room(grid),
             session=session.id,
             limits={"batch": self.limits.batch, "bytes": self.limits.bytes, "page": self.limits.page},
@@ -105,7 +107,7 @@ class GridService:
     async def pull(
         self, session: Session, grid: str, epoch: str | None, since: int | None, limit: int | None = None
     ) -> dict[str, Json]:
-        return ok(**_page_to_wire(await self._page(grid, epoch, since, limit)))
+        return ok(**(await self._page(grid, epoch, since, limit)).to_wire())
 
     def mutate(
         self, session: Session, grid: str, mutations: list[Mutation], atomic: bool, size: int, reply: Reply
@@ -126,6 +128,13 @@ class GridService:
         """The grid's records as a file in one of exporting.FORMATS, part by part."""
         try:
             return await exporting.export(self._store, grid, form, EXPORTED)
+        except UnknownGrid:
+            raise _not_found(grid) from None
+
+    async def snapshot(self, grid: str, epoch: str | None, since: int | None) -> Blocks:
+        """All that `pull` would answer from there on, page by page, packed; see Snapshots."""
+        try:
+            return await self._snapshots.open(grid, epoch, since)
         except UnknownGrid:
             raise _not_found(grid) from None
 
@@ -189,14 +198,3 @@ class GridService:
 
 def _not_found(grid: str) -> Refused:
     return Refused("not_found", f"There is no grid {grid[:100]!r}.")
-
-
-def _page_to_wire(page: Page) -> dict[str, Json]:
-    return {
-        "mode": page.mode,
-        "epoch": page.head.epoch,
-        "from": page.start,
-        "to": page.to,
-        "more": page.more,
-        "records": page.records,
-    }

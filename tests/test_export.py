@@ -22,7 +22,7 @@ from server.config import Settings
 from server.service import GridService
 from server.stores import StoreBusy
 from server.stores.sql import SqlStore, migrate
-from server.transports import export, http
+from server.transports import export, http, streams
 from tests.store_kit import GRIDS, add, delete, ids, run
 
 CSV = "/api/grids/tasks/export.csv"
@@ -194,17 +194,17 @@ async def test_a_client_that_goes_away_ends_the_stream_quietly(caplog: pytest.Lo
             async with asking(port):
                 pass
             await source.closed.wait()
-    assert [line["event"] for line in logs] == ["export_left"]
+    assert [line["event"] for line in logs] == ["stream_left"]
     assert not caplog.records
 
 
 async def test_r12_a_reader_that_takes_nothing_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "STALL", 0.1)
+    monkeypatch.setattr(streams, "STALL", 0.1)
     source = Source()
     with capture_logs() as logs:
         async with streaming(source) as port, asking(port), asyncio.timeout(PATIENCE):
             await source.closed.wait()
-    assert [(line["event"], line["reason"]) for line in logs] == [("export_broken", "TimeoutError")]
+    assert [(line["event"], line["reason"]) for line in logs] == [("stream_broken", "TimeoutError")]
 
 
 async def test_what_breaks_midway_does_not_pass_for_the_whole() -> None:
@@ -214,7 +214,7 @@ async def test_what_breaks_midway_does_not_pass_for_the_whole() -> None:
             body = await reader.read()  # to the end of the connection
     assert body.count(b"x") == 65_536
     assert not body.endswith(b"\r\n0\r\n\r\n")  # the last chunk, which says that this was all
-    assert [line["event"] for line in logs] == ["export_broken"]
+    assert [line["event"] for line in logs] == ["stream_broken"]
 
 
 async def test_a_busy_store_is_an_envelope() -> None:

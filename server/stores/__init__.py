@@ -70,6 +70,17 @@ class Page:
     more: bool
     records: list[list[Json]]
 
+    def to_wire(self) -> dict[str, Json]:
+        """What `pull` answers, besides `ok`."""
+        return {
+            "mode": self.mode,
+            "epoch": self.head.epoch,
+            "from": self.start,
+            "to": self.to,
+            "more": self.more,
+            "records": self.records,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Pruned:

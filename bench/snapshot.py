@@ -1,0 +1,190 @@
+"""100,000 records of 8 fields to one client: over HTTP, first made, then kept; and as one Socket.IO event.
+
+.venv/bin/python -m bench.snapshot [RECORDS]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import os
+import random
+import socket
+import sqlite3
+import sys
+import tempfile
+import time
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from aiohttp import ClientSession
+
+from bench.editing import ask, connect
+from bench.oneevent import GRID
+from bench.page import import_file
+from tests.servers import ROOT, ServerProcess
+
+RECORDS = 100_000
+RUNS = 5
+FIELDS = ["name", "city", "country", "amount", "price", "active", "since", "note"]
+TICK = os.sysconf("SC_CLK_TCK")
+Load = Callable[[str], Awaitable[int]]  # from a server's URL; bytes that came
+
+
+def write_people(file: Path, count: int) -> None:
+    draw = random.Random(2026)
+    with file.open("w", newline="") as opened:
+        writer = csv.writer(opened)
+        writer.writerow(FIELDS)
+        for n in range(count):
+            city = f"{draw.choice(['Berlin', 'Oslo', 'Paris', 'Rome'])} {draw.randint(1, 99)}"
+            day = f"20{draw.randint(10, 26)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+            price, active = f"{draw.uniform(1, 999):.2f}", draw.choice(["true", "false"])
+            note = draw.choice(["ok", "late", "check again", "to be shipped"])
+            amount = draw.randint(1, 10**6)
+            writer.writerow([f"Person {n}", city, city[:2].upper(), amount, price, active, day, note])
+
+
+async def over_http(url: str) -> int:
+    async with ClientSession(auto_decompress=False) as session:
+        answer = await session.get(f"{url}/api/grids/{GRID}/records", headers={"Accept-Encoding": "gzip"})
+        answer.raise_for_status()
+        return sum([len(chunk) async for chunk in answer.content.iter_any()])
+
+
+async def as_one_event(url: str) -> int:
+    async with ClientSession() as session:
+        return len(await ask(await connect(session, url), "records", {}))
+
+
+def cpu(pid: int) -> float:
+    """Seconds, user and system, as the operating system accounts for them."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+async def measure(load: Load, url: str, pid: int) -> dict[str, float]:
+    before, start = cpu(pid), time.perf_counter()
+    size = await load(url)
+    seconds = time.perf_counter() - start
+    return {"bytes": size, "seconds": seconds, "cpu_ms": 1000 * (cpu(pid) - before)}
+
+
+async def disturb(load: Load, url: str, id: str) -> float:
+    """The longest that another client waits for an acknowledged edit meanwhile, in ms."""
+    editing = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.editing", url, GRID, id), cwd=ROOT, stdin=PIPE, stdout=PIPE
+    )
+    assert editing.stdin is not None
+    assert editing.stdout is not None
+    await editing.stdout.readline()
+    await load(url)
+    editing.stdin.close()
+    said = await editing.stdout.read()
+    await editing.wait()
+    return float(json.loads(said)["longest_ms"])
+
+
+@asynccontextmanager
+async def rival(database: Path) -> AsyncIterator[tuple[str, int]]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.oneevent", str(database), str(port)), cwd=ROOT, stdout=PIPE
+    )
+    assert process.stdout is not None
+    await process.stdout.readline()
+    url = f"http://127.0.0.1:{port}"
+    await _until_there(url)
+    try:
+        yield url, process.pid
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _until_there(url: str) -> None:
+    async with ClientSession() as session:
+        while True:
+            try:
+                await session.get(url)
+                return
+            except OSError:
+                await asyncio.sleep(0.05)
+
+
+def touch(database: Path, id: str) -> None:
+    """Another revision, as an import beside the server makes one: nothing that is kept holds any more."""
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE grids SET revision = revision + 1 WHERE id = ?", (GRID,))
+        connection.execute("UPDATE records SET version = revision FROM grids WHERE records.id = ?", (id,))
+
+
+def _median(runs: list[dict[str, float]]) -> dict[str, float]:
+    return {name: median(run[name] for run in runs) for name in runs[0]}
+
+
+async def run(count: int = RECORDS, runs: int = RUNS) -> dict[str, Any]:
+    """Medians of so many rounds, in each of which all three are measured one after another."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, database = Path(folder, "people.csv"), Path(folder, "bench.db")
+        write_people(file, count)
+        import_file(database, file, GRID)
+        with sqlite3.connect(database) as connection:
+            (id,) = connection.execute("SELECT id FROM records LIMIT 1").fetchone()
+        server = ServerProcess(f"sqlite:///{database}", GRIDS="")
+        await server.start()
+        made, kept, event, waits = [], [], [], []
+        try:
+            async with rival(database) as (url, pid):
+                await over_http(server.url)  # both are warm
+                await as_one_event(url)
+                for _ in range(runs):
+                    await asyncio.to_thread(touch, database, id)
+                    made.append(await measure(over_http, server.url, server.pid))
+                    kept.append(await measure(over_http, server.url, server.pid))
+                    event.append(await measure(as_one_event, url, pid))
+                    waits.append(
+                        {
+                            "http": await disturb(over_http, server.url, id),
+                            "event": await disturb(as_one_event, url, id),
+                        }
+                    )
+        finally:
+            await server.close()
+    longest = {name: max(wait[name] for wait in waits) for name in waits[0]}
+    figures: dict[str, Any] = {
+        "records": count,
+        "fields": len(FIELDS),
+        "runs": runs,
+        "http_made": {**_median(made), "longest_wait_ms": longest["http"]},
+        "http_kept": _median(kept),
+        "one_event": {**_median(event), "longest_wait_ms": longest["event"]},
+    }
+    ratios = [a["cpu_ms"] / b["cpu_ms"] for a, b in zip(made, event, strict=True)]
+    return {**figures, "cpu_ratio": median(ratios)}
+
+
+def show(figures: dict[str, Any]) -> None:
+    print(f"{figures['records']:,} records of {figures['fields']} fields, medians of {figures['runs']}")
+    print(f"{'':<26}{'MB':>8}{'s':>8}{'server CPU':>13}{'longest wait':>15}")
+    for name, title in (
+        ("http_made", "over HTTP, made"),
+        ("http_kept", "over HTTP, kept"),
+        ("one_event", "one Socket.IO event"),
+    ):
+        row = figures[name]
+        wait = f"{row['longest_wait_ms']:.0f} ms" if "longest_wait_ms" in row else "–"
+        print(
+            f"{title:<26}{row['bytes'] / 1e6:>8.1f}{row['seconds']:>8.2f}{row['cpu_ms']:>10.0f} ms{wait:>15}"
+        )
+    print(f"server CPU, made over HTTP against one event: {figures['cpu_ratio']:.2f}")
+
+
+if __name__ == "__main__":
+    show(asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS)))

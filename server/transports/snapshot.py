@@ -1,0 +1,54 @@
+"""Records over HTTP: `GET /api/grids/ID/records?epoch=&since=`. It only translates.
+
+The body is lines of JSON, each what `pull` answers; see Snapshots. Permission: view.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import aclosing
+
+from aiohttp import web
+
+from server.blocks import gzip, plain
+from server.config import Settings
+from server.errors import Refused
+from server.service import GridService
+from server.stores import StoreBusy
+from server.transports.streams import BUSY, admit, refusal, send
+
+ADDRESS = "/api/grids/{grid}/records"
+HEADERS = {"Content-Type": "application/x-ndjson; charset=utf-8", "Vary": "Accept-Encoding"}
+PACKED = {**HEADERS, "Content-Encoding": "gzip"}
+REVISION = re.compile(r"[0-9]{1,16}")
+TAKES_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?!;\s*q=0(?:\.0*)?\s*(?:,|$))(?:[;,]|$)", re.IGNORECASE)
+
+
+def setup(app: web.Application, service: GridService, settings: Settings) -> None:
+    """Serve the records; http.setup guards this route too."""
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        grid = request.match_info["grid"]
+        try:
+            admit(settings, request)
+            blocks = await service.snapshot(grid, *_asked(request))
+        except Refused as refused:
+            return refusal(refused)
+        except StoreBusy:
+            return refusal(BUSY)
+        packed = TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
+        async with aclosing(gzip(blocks) if packed else plain(blocks)) as parts:
+            return await send(request, parts, PACKED if packed else HEADERS, grid=grid)
+
+    app.router.add_get(ADDRESS, serve)
+
+
+def _asked(request: web.Request) -> tuple[str | None, int | None]:
+    """`epoch` and `since` as `pull` has them; absent is null. Raises Refused."""
+    asked = dict(request.query)
+    if len(asked) < len(request.query) or asked.keys() - {"epoch", "since"}:
+        raise Refused("invalid_message", "This address takes epoch and since, each once, and nothing else.")
+    since = asked.get("since")
+    if since is not None and not REVISION.fullmatch(since):
+        raise Refused("invalid_message", "since must be a whole number.")
+    return asked.get("epoch"), None if since is None else int(since)
