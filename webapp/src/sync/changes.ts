@@ -2,6 +2,7 @@ import type { Answer, Grid, Head, Limits, WireError } from "../protocol.ts";
 import { backoff, type Clock } from "./clock.ts";
 import type { Copy } from "./copy.ts";
 import { Follower, type FollowerListener } from "./follower.ts";
+import type { Pages } from "./pages.ts";
 import { Presence } from "./presence.ts";
 import type { TooLarge } from "./types.ts";
 import { isShut, Refused, RequestFailed, toWireError, type Wire } from "./wire.ts";
@@ -25,6 +26,8 @@ export interface GridSyncOptions {
   readonly ready: () => boolean;
   /** a grid with more records is not opened */
   readonly maxRecords: number;
+  /** where more than a page comes from; by default it is pulled, page by page */
+  readonly pages?: Pages | undefined;
 }
 
 /** Joins a grid and asks for whatever its follower finds missing, one request at a time, again until it is answered. */
@@ -44,6 +47,10 @@ export class GridSync {
   /** counts sessions: an answer to an older one is not ours any more */
   private session = 0;
   private endRest: () => void = () => {};
+  /** the stream that is being read */
+  private stream: AbortController | null = null;
+  /** it did not come to its end: the rest is pulled */
+  private wasCut = false;
   private off: (() => void)[] = [];
 
   constructor(private readonly options: GridSyncOptions) {
@@ -110,6 +117,8 @@ export class GridSync {
 
   private sessionChanged(): void {
     this.session += 1;
+    this.stream?.abort();
+    this.wasCut = false;
     this.joined = false;
     this.follower.reading = true;
     this.attempt = 0;
@@ -141,12 +150,17 @@ export class GridSync {
 
   private nextStep(): (() => Promise<void>) | null {
     const { due, filling } = this.follower;
-    const { wire, ready } = this.options;
+    const { wire, ready, pages } = this.options;
     if (this.off.length === 0 || !wire.live || this.error !== null || !ready()) return null;
     if (!this.joined) return () => this.join();
-    if (due.definition !== null && due.definition !== this.grid?.definition)
-      return () => this.fetchDefinition();
+    if (this.isRedefined) return () => this.fetchDefinition();
+    if (filling && !due.repair && !this.wasCut && pages !== undefined) return () => this.readStream(pages);
     return due.pull || due.repair || filling ? () => this.fetchPage() : null;
+  }
+
+  private get isRedefined(): boolean {
+    const { definition } = this.follower.due;
+    return definition !== null && definition !== this.grid?.definition;
   }
 
   private async failed(thrown: unknown): Promise<void> {
@@ -238,6 +252,25 @@ export class GridSync {
     if (session !== this.session) return;
     follower.reading = false;
     follower.take(page);
+    if (!follower.filling) this.wasCut = false;
+  }
+
+  /** Takes pages as they come; where that breaks off, the rest is pulled from where it stands. */
+  private async readStream(source: Pages): Promise<void> {
+    const { session, follower } = this;
+    const { grid } = this.options;
+    const { epoch, cursor } = follower.target!;
+    const stream = (this.stream = new AbortController());
+    follower.due.pull = false;
+    const pages = source({ grid, epoch, since: cursor }, stream)[Symbol.asyncIterator]();
+    while (follower.filling && !follower.due.repair && !this.isRedefined) {
+      const next = await pages.next().catch(() => null);
+      if (session !== this.session) return;
+      if (next === null || next.done === true) break;
+      follower.take(next.value);
+    }
+    stream.abort();
+    this.wasCut = follower.filling && !this.isRedefined;
   }
 }
 

@@ -10,6 +10,7 @@ import { fetchExport, type ExportFormat } from "./exporting.ts";
 import { History } from "./history.ts";
 import { IndexedDbStorage } from "./indexeddb.ts";
 import { KeptList } from "./keptList.ts";
+import { pagesByHttp, type Pages } from "./pages.ts";
 import { Replica } from "./replica.ts";
 import { LocalSeen, type SeenStore } from "./seen.ts";
 import { documentSight, type Sight } from "./sight.ts";
@@ -31,6 +32,8 @@ export interface ClientOptions {
   readonly clock?: Clock;
   /** a grid with more records is not opened */
   readonly maxRecords?: number | undefined;
+  /** where more than a page of records comes from */
+  readonly pages?: Pages | undefined;
 }
 
 const NOTHING: Waiting = { unsent: [], kept: [] };
@@ -60,13 +63,14 @@ export class Client {
   replica(grid: string): Replica {
     const known = this.replicas.get(grid);
     if (known !== undefined) return known;
-    const { connection: wire, storage, copies, clock, maxRecords } = this.options;
+    const { connection: wire, storage, copies, clock, maxRecords, pages } = this.options;
     const replica = new Replica({
       grid,
       wire,
       storage,
       copies,
       maxRecords,
+      pages,
       history: this.history,
       ...(clock && { clock }),
     });
@@ -198,7 +202,8 @@ export function createClient(options: Pick<ClientOptions, "maxRecords"> = {}): C
   const list = new KeptList(access);
   connection.onRefused((error) => isShut(error) && list.forget());
   const storage = new IndexedDbStorage(database);
-  const client = new Client({ connection, storage, copies, list, ...options });
+  const pages = pagesByHttp(() => connection.identity.token);
+  const client = new Client({ connection, storage, copies, list, pages, ...options });
   const flush = (): void => client.flush();
   addEventListener("pagehide", () => {
     flush();

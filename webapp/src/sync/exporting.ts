@@ -1,4 +1,5 @@
 import type { WireError } from "../protocol.ts";
+import { keyHeader } from "./key.ts";
 import { sentenceOf } from "./refusal.ts";
 import { Refused } from "./wire.ts";
 
@@ -12,16 +13,10 @@ const BROKEN: WireError = {
 
 /** The grid's records as a file that the server makes. Rejects with `Refused`, whose error says why. */
 export async function fetchExport(grid: string, format: ExportFormat, token: string | null): Promise<Blob> {
-  const headers: HeadersInit = token === null ? {} : { Authorization: `Bearer ${headerText(token)}` };
   const address = `/api/grids/${encodeURIComponent(grid)}/export.${format}`;
-  const answer = await orBroken(fetch(address, { headers, cache: "no-store" }));
+  const answer = await orBroken(fetch(address, { headers: keyHeader(token), cache: "no-store" }));
   if (!answer.ok) throw new Refused(errorOf(answer.status, await orBroken(answer.text())));
   return orBroken(answer.blob());
-}
-
-/** A header carries bytes, written as characters up to U+00FF: those of the text's UTF-8, as the server reads it. */
-function headerText(text: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(text));
 }
 
 /** `fetch` and its body reject with a TypeError where the network fails, and with nothing else. */

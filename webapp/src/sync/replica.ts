@@ -10,6 +10,7 @@ import { Keeper } from "./keeper.ts";
 import type { Again } from "./keptEdits.ts";
 import { Outbox } from "./outbox.ts";
 import { PastChanges, type PastFilter } from "./pastChanges.ts";
+import type { Pages } from "./pages.ts";
 import type { Presence } from "./presence.ts";
 import { Readers } from "./readers.ts";
 import { Shown } from "./shown.ts";
@@ -30,6 +31,8 @@ export interface ReplicaOptions {
   readonly clock?: Clock;
   /** a grid with more records is not opened */
   readonly maxRecords?: number | undefined;
+  /** where more than a page of records comes from; by default from the wire, page by page */
+  readonly pages?: Pages | undefined;
   /** where its user's steps go; of its own by default */
   readonly history?: History | undefined;
 }
@@ -61,7 +64,7 @@ export class Replica implements Ground {
 
   constructor(options: ReplicaOptions) {
     const { grid, wire, storage, copies, clock = realClock, history = new History() } = options;
-    const { maxRecords = MAX_RECORDS } = options;
+    const { maxRecords = MAX_RECORDS, pages } = options;
     const replica = this;
     this.grid = grid;
     this.clock = clock;
@@ -72,6 +75,7 @@ export class Replica implements Ground {
       wire,
       clock,
       maxRecords,
+      pages,
       ready: () => this.keeper === null || this.keeper.ready,
       listener: {
         touched: (ids) => {

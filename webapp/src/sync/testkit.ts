@@ -18,6 +18,7 @@ import type {
 } from "../protocol.ts";
 import type { CopyStorage } from "./copyStorage.ts";
 import { recordDigest } from "./digest.ts";
+import type { Pages, Place } from "./pages.ts";
 import { Replica } from "./replica.ts";
 import { MemoryStorage } from "./simulation/memory.ts";
 import { settled, Timeline } from "./simulation/timeline.ts";
@@ -110,6 +111,41 @@ export class ScriptedWire implements Wire {
   }
 }
 
+/** A stream of pages that gives what the test says, when it says so. */
+export class ScriptedPages {
+  /** what was asked for; nothing follows a place that is not the last */
+  readonly asked: Place[] = [];
+  cut = new AbortController();
+  private readonly come: (Page | Error | null)[] = [];
+  private wake = (): void => {};
+
+  readonly source: Pages = (from, cut) => {
+    this.asked.push(from);
+    this.cut = cut;
+    this.come.length = 0;
+    cut.signal.addEventListener("abort", () => this.wake());
+    return this.read(cut.signal);
+  };
+
+  /** A page; an error: it breaks off; null: it ends. */
+  give(next: Page | Error | null): Promise<void> {
+    this.come.push(next);
+    this.wake();
+    return settled();
+  }
+
+  private async *read(signal: AbortSignal): AsyncGenerator<Page> {
+    for (;;) {
+      if (this.come.length === 0) await new Promise<void>((resolve) => (this.wake = resolve));
+      if (signal.aborted) throw signal.reason;
+      const next = this.come.shift()!;
+      if (next === null) return;
+      if (next instanceof Error) throw next;
+      yield next;
+    }
+  }
+}
+
 export function page(records: readonly PageEntry[], more: Partial<Page> = {}): Page {
   const to = records.at(-1)?.[1] ?? 0;
   return { mode: "reset", epoch: EPOCH, from: 0, to, more: false, records, ...more };
@@ -169,9 +205,10 @@ export async function bench(
   maxRecords?: number,
   copies?: CopyStorage,
   time = new Timeline(1),
+  pages?: Pages,
 ): Promise<Bench> {
   const wire = new ScriptedWire();
-  const replica = new Replica({ grid: GRID, wire, storage, copies, clock: time, maxRecords });
+  const replica = new Replica({ grid: GRID, wire, storage, copies, pages, clock: time, maxRecords });
   await replica.start();
   return { replica, wire, time, storage };
 }

@@ -188,6 +188,13 @@ export class ServerModel {
     this.remember();
   }
 
+  /** As it is now, whatever befalls the other. */
+  still(): ServerModel {
+    const still = new ServerModel();
+    still.state = structuredClone(this.state);
+    return still;
+  }
+
   // ---- requests
 
   answer<E extends RequestName>(
@@ -215,7 +222,7 @@ export class ServerModel {
     return handler(payload);
   }
 
-  private page(epoch?: string, asked = 0, limit = PAGE): Page {
+  page(epoch?: string, asked = 0, limit = PAGE): Page {
     const { state } = this;
     const reset = epoch !== state.epoch || asked <= 0 || asked > state.revision;
     const from = reset ? 0 : asked;

@@ -11,6 +11,7 @@ import { isEqual } from "./equal.ts";
 import { NetworkWire } from "./network.ts";
 import { GRID } from "./serverModel.ts";
 import type { Simulation } from "./simulation.ts";
+import { streams } from "./streams.ts";
 import { TabTime } from "./timeline.ts";
 
 /** Answers without a result that say nothing of a mutation. */
@@ -56,7 +57,8 @@ export class Tab {
     this.copies = new SlowCopies(name, disk, time);
     this.copies.audit = (copy) => simulation.checkCopy(copy);
     const { wire, storage, copies } = this;
-    this.replica = new Replica({ grid: GRID, wire, storage, copies, clock: time });
+    const pages = streams(weather, time);
+    this.replica = new Replica({ grid: GRID, wire, storage, copies, pages, clock: time });
     this.wire.audit = (event, payload) => this.auditRequest(event, payload);
     this.wire.answered = (event, answer) => {
       if (event === "mutate")
