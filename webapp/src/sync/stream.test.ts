@@ -9,6 +9,7 @@ import {
   head,
   joined,
   page,
+  pass,
   range,
   ScriptedPages,
   type Bench,
@@ -105,6 +106,16 @@ test("what once could not be had by a stream is tried by one again at the next g
   expect(pages.asked.map(({ since }) => since)).toEqual([1, 7]);
 });
 
+test("what once could not be had by a stream is tried by one again in the next session", async () => {
+  const { wire, pages } = await opened();
+  await pages.give(new Error("refused"));
+  wire.take("pull");
+  await wire.setLive(false);
+  await wire.setLive(true);
+  await wire.take("join_grid").answer(joined([A, B, C, D], { mode: "delta", page: then([B], 1) }));
+  expect(pages.asked.map(({ since }) => since)).toEqual([1, 2]);
+});
+
 test("R9: another epoch in mid-stream starts again from 0, beside what is shown once that was complete", async () => {
   const { replica, wire, pages } = await opened();
   await pages.give(then([B], 1));
@@ -133,6 +144,17 @@ test("R5: a page that does not continue is read again from 0, and by pulling", a
   await pull.answer(page([A, B], { more: true }));
   await wire.take("pull").answer(then([C, D], 2, { more: false }));
   expect(replica.status()).toMatchObject({ state: "complete", count: 4, repairs: 1 });
+  expect(pages.asked).toHaveLength(1);
+  warned.mockRestore();
+});
+
+test("R5: what is to be read again from 0 is pulled, not streamed from where it stands", async () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const { wire, pages } = await opened();
+  await wire.setLive(false);
+  await wire.setLive(true);
+  await wire.take("join_grid").answer(joined([A, B, C, D], { mode: "delta", page: then([D], 3) }));
+  expect(wire.take("pull").payload).toMatchObject({ since: 0 });
   expect(pages.asked).toHaveLength(1);
   warned.mockRestore();
 });
@@ -184,6 +206,21 @@ test("another definition is fetched between two pages, and the stream asked for 
   await wire.take("join_grid").answer(joined([A, B, C, D], { grid, page: page([], { more: true }) }));
   expect(replica.status()).toMatchObject({ state: "filling", grid: { title: "New" } });
   expect(pages.asked.map(({ since }) => since)).toEqual([1, 2]);
+});
+
+test("what failed before a stream is not asked for again after it", async () => {
+  const { replica, wire, pages, time } = await opened();
+  await wire.announce("grid_changed", { grid: GRID, definition: 2 });
+  await pages.give(then([B], 1));
+  await wire.take("join_grid").refuse({ code: "busy" });
+  await pass(time, 60_000);
+  const grid = { id: GRID, title: "New", definition: 2, fields: [] };
+  const redefined = joined([A, B, C, D], { grid, page: page([], { more: true }) });
+  await wire.take("join_grid").answer(redefined);
+  await pages.give(then([C, D], 2, { more: false }));
+  await wire.take("join_grid").answer(redefined); // for the head that came with the first page
+  expect(replica.status()).toMatchObject({ state: "complete", revision: 4 });
+  expect(wire.sent).toEqual([]);
 });
 
 test("R9: what is asked for while a stream runs is pulled after it", async () => {
