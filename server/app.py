@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -110,6 +111,8 @@ async def _serve(settings: Settings) -> None:
     app = build(settings)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: collections need not walk through it each time
     try:
         await _listen(runner, settings)
         await _stop_signal()
