@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 Announce = Callable[[str, str, Json], None]
 
 ANNOUNCED_BYTES = 128 * 1024  # above it a head is sent instead, and the readers pull
-LEAST = 112  # bytes of a change in an announcement: two UUIDs, and what stands around them
+LEAST = 110  # bytes of a change in an announcement: two UUIDs, and what stands around them
 HEAD_AFTER = 1.0  # seconds after the last announcement of a burst (R6)
 COMPARE_EVERY = 5.0  # seconds between looks at the heads in the database
 HEAD_EVERY = 3  # every third look announces the heads: 15 s (R6)

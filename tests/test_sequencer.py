@@ -12,7 +12,7 @@ import pytest
 
 from server import sequencer as module
 from server.grids import Grid
-from server.model import Author, Change, Head, Range
+from server.model import Author, Change, Head, Range, uuid7
 from server.sequencer import Sequencer
 from server.stores import StoreBusy
 
@@ -205,6 +205,19 @@ async def test_a_range_above_the_limit_is_a_head(log: Log, room: Room, sequencer
     assert [event for event, _ in room.events] == ["head"]
     sequencer.offer(log.commit())
     assert room.ranges() == [(1, 2, [2])]
+
+
+def test_no_change_is_shorter_than_what_is_counted_on() -> None:
+    shortest = Change(1, uuid7(), "add", {}, None, Author("", ""), uuid7(), "")
+    assert len(orjson.dumps(shortest.to_wire())) >= module.LEAST
+
+
+async def test_a_range_of_more_changes_than_fit_is_a_head(
+    log: Log, room: Room, sequencer: Sequencer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Change, "to_wire", lambda _: pytest.fail("nobody will read it"))
+    sequencer.offer(log.commit(module.ANNOUNCED_BYTES // module.LEAST + 1))
+    assert room.events == [("head", log.head.to_wire())]
 
 
 async def test_r6_a_head_follows_a_burst(
