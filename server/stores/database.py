@@ -33,7 +33,7 @@ IDLE_TIMEOUT = 10
 CONNECT_TIMEOUT = 5
 # Of SQLite's writer: with its defaults (2,000 and 1,000) a third of its time goes into pages that it drops
 # and reads again, or copies from the log into the file although the next transactions change them again.
-CACHE = 16_000  # KiB of pages
+CACHE = 8_000  # KiB of pages
 CHECKPOINT = 4_000  # pages in the log (16 MB)
 
 SQLITE_BUSY = {
