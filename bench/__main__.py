@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from bench import bars, fanout, memory, writes
+from bench import bars, fanout, memory, snapshot, writes
 from bench.charts import Bar, chart
 from bench.fanout import TANDEM, middle
 
@@ -28,6 +28,7 @@ ROUNDS = 5
 SUITES: dict[str, Callable[[int], Any]] = {
     "fanout": lambda rounds: asyncio.run(fanout.run(rounds)),
     "writes": writes.run,
+    "snapshot": lambda rounds: asyncio.run(snapshot.run(runs=rounds)),
     "memory": lambda _: asyncio.run(memory.run()),
 }
 

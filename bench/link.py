@@ -146,6 +146,15 @@ class Poll:
     def ready(self, seconds: float) -> list[Link]:
         return [self._links[number] for number, _ in self._epoll.poll(max(0.0, seconds))]
 
+    def run(self, done: Callable[[], bool], seconds: float) -> None:
+        """Read until `done()`. Raises TimeoutError after so many seconds."""
+        until = time.monotonic() + seconds
+        while not done():
+            for link in self.ready(0.1):
+                link.receive(time.perf_counter())
+            if time.monotonic() > until:
+                raise TimeoutError(f"not done after {seconds:g} s")
+
 
 def header(data: bytes, at: int) -> tuple[int, int]:
     """The bytes of a server's frame header and of its payload; 0, 0 if it has not wholly come."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
-import os
 import random
 import socket
 import sqlite3
@@ -27,12 +26,12 @@ from aiohttp import ClientSession
 from bench.editing import ask, connect
 from bench.oneevent import GRID
 from bench.page import import_file
+from bench.targets import cpu_of
 from tests.servers import ROOT, ServerProcess
 
 RECORDS = 100_000
 RUNS = 5
 FIELDS = ["name", "city", "country", "amount", "price", "active", "since", "note"]
-TICK = os.sysconf("SC_CLK_TCK")
 TITLES = {
     "http_made": "over HTTP, made",
     "http_kept": "over HTTP, kept",
@@ -75,17 +74,11 @@ async def as_one_event(url: str) -> int:
         return len(await ask(await connect(session, url), "records", {}))
 
 
-def cpu(pid: int) -> float:
-    """Seconds, user and system, as the operating system accounts for them."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
-
-
 async def measure(load: Load, url: str, pid: int) -> dict[str, float]:
-    before, start = cpu(pid), time.perf_counter()
+    before, start = cpu_of(pid), time.perf_counter()
     size = await load(url)
     seconds = time.perf_counter() - start
-    return {"bytes": size, "seconds": seconds, "cpu_ms": 1000 * (cpu(pid) - before)}
+    return {"bytes": size, "seconds": seconds, "cpu_ms": 1000 * (cpu_of(pid) - before)}
 
 
 async def disturb(load: Load, url: str, id: str) -> float:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import re
 import shutil
@@ -21,14 +20,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+import orjson
+
+from bench.link import Link, Poll, frame
 from bench.page import import_file
-from bench.rawsocket import Client, Swarm, event
+from bench.targets import GRID, SERVER_CORE, TOOL_CORE, cpu_of, use_core
 from server.committer import GROUP
 from server.model import now, uuid7
 from server.stores.rows import dump
@@ -37,7 +39,6 @@ from tests.servers import ROOT, ServerProcess
 PAIRS = 5
 WRITERS = 200
 BATCH = 100
-GRID = "airports"
 # Mutations of one run: some seconds of work.
 AMOUNT = {1: 20_000, BATCH: 60_000}
 TOO_BUSY = 0.8  # of the tool's core: above it the tool is what was measured
@@ -105,25 +106,26 @@ class Writer:
     user: str
     edits: list[Edit]
     frames: list[bytes]
+    link: Link = field(init=False)
     sent: int = 0
     answered: int = 0
     refused: int = 0
 
-    def next(self, client: Client) -> None:
+    def next(self) -> None:
         if self.sent < len(self.frames):
-            frame = self.frames[self.sent]
             self.sent += 1
-            client.send(frame)
+            self.link.socket.sendall(self.frames[self.sent - 1])
 
-    def note(self, client: Client, body: memoryview) -> None:
+    def note(self, answer: bytes, _: float) -> None:
         """An answer has come: the next one goes."""
+        if not answer.startswith(b"43"):
+            return
         self.answered += 1
-        answer = bytes(body[:40])
-        good = b'[{"ok":true,' in answer
-        if good and b'"results"' in answer:  # of a batch every result counts
-            good = bytes(body).count(b'"status":"applied"') == BATCH
+        good = b'[{"ok":true,' in answer[:40]
+        if good and b'"results"' in answer[:40]:  # of a batch every result counts
+            good = answer.count(b'"status":"applied"') == BATCH
         self.refused += not good
-        self.next(client)
+        self.next()
 
 
 def writers(database: Path, batch: int, seed: int) -> list[Writer]:
@@ -138,15 +140,19 @@ def _writer(draw: random.Random, user: str, records: list[tuple[str, dict[str, A
     made = list(islice(edits(draw, records), AMOUNT[batch] // WRITERS))
     if batch == 1:
         frames = [
-            event(str(edit.mutation["type"]), {"grid": GRID} | _without_type(edit.mutation), number)
+            _event(str(edit.mutation["type"]), {"grid": GRID} | _without_type(edit.mutation), number)
             for number, edit in enumerate(made)
         ]
     else:
         frames = [
-            event("mutate", {"grid": GRID, "mutations": [e.mutation for e in made[at : at + batch]]}, at)
+            _event("mutate", {"grid": GRID, "mutations": [e.mutation for e in made[at : at + batch]]}, at)
             for at in range(0, len(made), batch)
         ]
     return Writer(user, made, frames)
+
+
+def _event(name: str, payload: dict[str, Any], id: int) -> bytes:
+    return frame(b"42%d" % id + orjson.dumps([name, payload]))
 
 
 def _without_type(mutation: dict[str, Any]) -> dict[str, Any]:
@@ -186,47 +192,41 @@ def raw(database: Path, plan: list[Writer], batch: int) -> dict[str, float]:
 # --- the server
 
 
-def cpu(pid: int) -> float:
-    """Seconds of all threads of a process, user and system."""
-    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
 async def served(url: str, plan: list[Writer]) -> dict[str, float]:
     """What the server makes of it: mutations a second, and what they cost."""
-    cores = sorted(os.sched_getaffinity(0))
     process = ServerProcess(url, GRIDS="")
-    os.sched_setaffinity(0, cores[:1])  # the server inherits it
+    use_core(SERVER_CORE)  # the server inherits it
     try:
         await process.start()
-        os.sched_setaffinity(0, cores[-1:])
+        use_core(TOOL_CORE)
         return await asyncio.to_thread(drive, process, plan)
     finally:
-        os.sched_setaffinity(0, cores)
+        use_core(SERVER_CORE)
         await process.close()
 
 
 def drive(process: ServerProcess, plan: list[Writer]) -> dict[str, float]:
-    swarm = Swarm("127.0.0.1", int(process.url.rpartition(":")[2]))
-    reader = swarm.connect("reader")
-    heard = [0]
-    reader.on_frame = lambda _, body: heard.append(_reached(body) or heard[-1])
-    reader.send(event("join_grid", {"grid": GRID, "limit": 0}, 1))
-    swarm.run(lambda: reader.acks == 1, seconds=10)
-    first = heard[-1]
-    clients = [swarm.connect(writer.user) for writer in plan]
-    for client, writer in zip(clients, plan, strict=True):
-        client.on_frame = writer.note
+    port = int(process.url.rpartition(":")[2])
+    reader = Link(port, "reader")
+    first = int(reader.ask("join_grid", {"grid": GRID, "limit": 0})["revision"])
+    heard = [first]
+    reader.hear = lambda body, _: heard.append(_reached(body) or heard[-1])
+    for writer in plan:
+        writer.link = Link(port, writer.user)
+        writer.link.hear = writer.note
+    poll = Poll([reader, *(writer.link for writer in plan)])
     messages = sum(len(writer.frames) for writer in plan)
     mutations = sum(len(writer.edits) for writer in plan)
-    before, own, start = cpu(process.pid), time.process_time(), time.perf_counter()
-    for client, writer in zip(clients, plan, strict=True):
-        writer.next(client)
-    swarm.run(lambda: all(writer.answered == len(writer.frames) for writer in plan), seconds=120)
+    reader.frames = 0
+    before, own, start = cpu_of(process.pid), time.process_time(), time.perf_counter()
+    for writer in plan:
+        writer.next()
+    poll.run(lambda: all(writer.answered == len(writer.frames) for writer in plan), seconds=120)
     seconds = time.perf_counter() - start
-    used, own = cpu(process.pid) - before, time.process_time() - own
-    swarm.run(lambda: heard[-1] == first + mutations, seconds=10)  # and the reader has heard of all
-    swarm.close()
+    used, own = cpu_of(process.pid) - before, time.process_time() - own
+    poll.run(lambda: heard[-1] == first + mutations, seconds=10)  # and the reader has heard of all
+    for link in (reader, *(writer.link for writer in plan)):
+        link.socket.close()
     refused = sum(writer.refused for writer in plan)
     if refused:
         raise RuntimeError(f"{refused} of {messages} messages were not applied")
@@ -234,14 +234,14 @@ def drive(process: ServerProcess, plan: list[Writer]) -> dict[str, float]:
         "rate": mutations / seconds,
         "cpu_us": used / mutations * 1e6,
         "tool": own / seconds,
-        "announcements": reader.events,
+        "announcements": reader.frames,
     }
 
 
 REACHED = re.compile(rb'42\["changes",.*?"to":(\d+)|(?:42\["head"|43).*?"revision":(\d+)')
 
 
-def _reached(body: memoryview) -> int:
+def _reached(body: bytes) -> int:
     """The revision that a message of the reader's tells; 0 for one that tells none."""
     found = REACHED.match(body)
     return int(found[1] or found[2]) if found else 0
@@ -273,10 +273,8 @@ def _pair(base: Path, batch: int, seed: int) -> dict[str, float]:
         for left in base.parent.glob(f"{copy.name}*"):
             left.unlink()
         shutil.copyfile(base, copy)
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, cores[:1])
+    use_core(SERVER_CORE)
     rows = raw(here, plan, batch)
-    os.sched_setaffinity(0, cores)
     measured = asyncio.run(served(f"sqlite:///{there}", plan))
     return {**rows, **measured, "ratio": measured["rate"] / rows["raw"]}
 
