@@ -35,6 +35,10 @@ async () => {
 }
 """
 
+FETCHED = """
+() => performance.getEntriesByType("resource").some(({ name, responseStatus }) => responseStatus === 200 && name.includes("/Inspector-"))
+"""
+
 ACTIVE = """
 async () => {
   while (self.serviceWorker.state !== "activated") await new Promise((resolve) => setTimeout(resolve, 20));
@@ -164,10 +168,12 @@ def heading(window: Window) -> Locator:
 async def test_a_part_that_the_server_has_no_more_is_told_and_a_reload_brings_the_new_release(
     open_window: Open, server: ServerProcess, tmp_path: Path
 ) -> None:
-    """Without a service worker, as on plain HTTP."""
-    ann = await open_window(AT)
-    await ann.left.expect_count(ALL)
+    """Without a service worker, as on plain HTTP, and before the page had the time to fetch it."""
+    ann = await open_window()
     ann.away = True
+    await ann.context.route(re.compile(r"/assets/Inspector-"), lambda route: route.abort())
+    await ann.page.goto(server.url.replace("localhost", "127.0.0.1") + AT)
+    await ann.left.expect_count(ALL)
     await server.kill()
     server.root = release(tmp_path / "release")
     await server.start()
@@ -183,6 +189,18 @@ async def test_a_part_that_the_server_has_no_more_is_told_and_a_reload_brings_th
     await missing.get_by_role("button", name="Reload").click()
     await expect(heading(ann)).to_have_text("Tandem 2")
     await ann.left.expect_cell("00AA", "name", "The rest goes on")
+
+
+async def test_what_is_not_open_yet_is_fetched_once_the_records_are_there(
+    open_window: Open, server: ServerProcess
+) -> None:
+    """So that it opens without a network, also where there is no service worker."""
+    ann = await open_window(AT)
+    await ann.left.expect_count(ALL)
+    await ann.page.wait_for_function(FETCHED)
+    ann.away = True
+    await server.kill()
+    await expect(await inspect(ann)).to_contain_text("Epoch")
 
 
 async def test_a_new_release_takes_over_at_the_next_visit_never_under_an_open_page(

@@ -7,10 +7,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
 import { Boundary } from "./app/Boundary.tsx";
-import { loadLocale } from "./app/locale.ts";
 import { keepPage } from "./app/keepPage.ts";
 import { readMaxRecords } from "./app/maxRecords.ts";
 import { readNonce } from "./app/nonce.ts";
+import { GridView } from "./app/Pane.tsx";
 import { MODE_KEY, themeIn } from "./app/theme.ts";
 import { NonceContext } from "./grid/nonce.ts";
 import { ClientContext } from "./hooks/client.ts";
@@ -49,7 +49,12 @@ const show = (theme: Theme) =>
   );
 
 show(themeIn([]));
-loadLocale(navigator.languages).then(
-  (locale) => locale.length > 0 && show(themeIn(locale)),
-  () => undefined, // the file did not come: English then
-);
+// After what the first paint needs, and before a pane knows its grid: both come together then.
+GridView.fetch().catch(() => undefined); // the pane that wants it says so
+if (new Intl.Locale(navigator.language).language !== "en")
+  import("./app/locale.ts")
+    .then(({ loadLocale }) => loadLocale(navigator.languages))
+    .then(
+      (locale) => locale.length > 0 && show(themeIn(locale)),
+      () => undefined, // the file did not come: English then
+    );

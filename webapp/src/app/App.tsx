@@ -2,6 +2,7 @@ import AppBar from "@mui/material/AppBar";
 import Box from "@mui/material/Box";
 import { useEffect, useMemo, useState } from "react";
 import { flushSync } from "react-dom";
+import { lazily } from "../grid/lazily.tsx";
 import { UndoContext, UndoDesk } from "../grid/undo/desk.ts";
 import { LeftAloneNotice } from "../grid/undo/LeftAlone.tsx";
 import { useNarrow } from "../grid/useNarrow.ts";
@@ -11,8 +12,6 @@ import { useGrids, type Grids } from "../hooks/useGrids.ts";
 import type { GridSummary } from "../protocol.ts";
 import { keepOne, openSecond, patchPane, SIDES, type Side } from "../query/paneState.ts";
 import { texts } from "../texts.ts";
-import { GridsDrawer } from "./GridsDrawer.tsx";
-import { HelpDialog } from "./HelpDialog.tsx";
 import { NotSavedChip } from "./NotSavedChip.tsx";
 import { NothingYet } from "./NothingYet.tsx";
 import { Pane } from "./Pane.tsx";
@@ -22,6 +21,9 @@ import { Refusal } from "./Refusal.tsx";
 import { SideTabs } from "./SideTabs.tsx";
 import { TopBar } from "./TopBar.tsx";
 import { useShortcuts } from "./useShortcuts.ts";
+
+const GridsDrawer = lazily(async () => (await import("./GridsDrawer.tsx")).GridsDrawer);
+const HelpDialog = lazily(async () => (await import("./HelpDialog.tsx")).HelpDialog);
 
 const NO_GRIDS: readonly GridSummary[] = [];
 const ONLY: readonly Side[] = ["left"];
@@ -145,6 +147,7 @@ export function App() {
           </Panes>
         )}
         <GridsDrawer
+          open={choosing !== null}
           grids={grids}
           side={choosing}
           onSide={setChoosing}

@@ -23,8 +23,9 @@ import { CloseIcon, DownloadIcon } from "./icons.tsx";
 const say = texts.app.grids;
 
 interface GridsDrawerProps {
+  readonly open: boolean;
   readonly grids: Grids;
-  /** where a grid that is chosen opens; null: the list is closed */
+  /** where a grid that is chosen opens */
   readonly side: Side | null;
   readonly onSide: (side: Side) => void;
   /** the grids on screen, by side */
@@ -34,10 +35,10 @@ interface GridsDrawerProps {
 }
 
 /** All grids of the server, over the page: which of them are on screen, and a choice of where to open another. */
-export function GridsDrawer({ grids, side, onSide, shown, onChoose, onClose }: GridsDrawerProps) {
+export function GridsDrawer({ open, grids, side, onSide, shown, onChoose, onClose }: GridsDrawerProps) {
   return (
     <Drawer
-      open={side !== null}
+      open={open}
       onClose={onClose}
       slotProps={{ paper: { sx: paper, "aria-labelledby": "grids-title" } }}
     >

@@ -1,13 +1,17 @@
 import Button from "@mui/material/Button";
 import { useCallback, useRef, useState } from "react";
 import { AlertIcon } from "../grid/icons.tsx";
-import { NotSavedDialog } from "../grid/notSaved/NotSavedDialog.tsx";
+import { lazily } from "../grid/lazily.tsx";
 import { useKept } from "../hooks/useKept.ts";
 import { useReplicas } from "../hooks/useReplicas.ts";
 import { texts } from "../texts.ts";
 import { ForEars } from "./ForEars.tsx";
 
 const say = texts.notSaved;
+
+const NotSavedDialog = lazily(
+  async () => (await import("../grid/notSaved/NotSavedDialog.tsx")).NotSavedDialog,
+);
 
 interface NotSavedChipProps {
   /** Shows a record, of a grid that may be in no pane. */

@@ -1,7 +1,7 @@
 import Box from "@mui/material/Box";
 import Paper from "@mui/material/Paper";
-import { memo, useCallback, useMemo } from "react";
-import { GridView } from "../grid/GridView.tsx";
+import { memo, useCallback, useMemo, type ReactNode } from "react";
+import { lazily } from "../grid/lazily.tsx";
 import type { Address, How } from "../hooks/address.ts";
 import { useGridStatus, useReplica } from "../hooks/useGrid.ts";
 import type { GridSummary } from "../protocol.ts";
@@ -14,6 +14,9 @@ import { paneId } from "./paneFocus.ts";
 import { Problems, Progress } from "./PaneStatus.tsx";
 import { Pending } from "./Pending.tsx";
 import { TooLarge } from "./TooLarge.tsx";
+
+/** Most of the script of a page: it comes behind the first paint. */
+export const GridView = lazily(async () => (await import("../grid/GridView.tsx")).GridView, Opening);
 
 interface PaneProps {
   readonly side: Side;
@@ -49,7 +52,7 @@ export const Pane = memo(function Pane(props: PaneProps) {
     [grid, title, grids, side, replica, onState, onAsk],
   );
   const choose = () => onChoose(side);
-  const above = <Box sx={{ px: 1, py: 0.5, minHeight: 44, display: "flex" }}>{heading}</Box>;
+  const above = <Opening heading={heading} />;
   return (
     <Paper
       component="section"
@@ -81,6 +84,11 @@ export const Pane = memo(function Pane(props: PaneProps) {
     </Paper>
   );
 });
+
+/** Where the grid's own bar will be. */
+function Opening({ heading }: { readonly heading: ReactNode }) {
+  return <Box sx={{ px: 1, py: 0.5, minHeight: 44, display: "flex" }}>{heading}</Box>;
+}
 
 const frame = {
   flex: 1,

@@ -1,5 +1,4 @@
 import type { ThemeOptions } from "@mui/material/styles";
-import { texts } from "../texts.ts";
 
 type LocaleFile = () => Promise<Readonly<Record<string, ThemeOptions>>>;
 
@@ -14,20 +13,6 @@ const byName = (files: Readonly<Record<string, LocaleFile>>): ReadonlyMap<string
   );
 
 export const LOCALES = [byName(MATERIAL), byName(DATA_GRID)] as const;
-
-/** What the packages say in English, in this page's words. */
-export const english: ThemeOptions = {
-  components: {
-    MuiDataGrid: {
-      defaultProps: {
-        localeText: {
-          noRowsLabel: texts.app.dataGrid.noRows,
-          paginationRowsPerPage: texts.app.dataGrid.rowsPerPage,
-        },
-      },
-    },
-  },
-};
 
 /** Which of the languages there are (`deDE`) somebody reads who asked for `tag` (`de-AT`). */
 export function nearest(tag: string, there: ReadonlySet<string>): string | undefined {

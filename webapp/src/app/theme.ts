@@ -1,7 +1,7 @@
 import { createTheme, type Theme, type ThemeOptions } from "@mui/material/styles";
 import "@mui/material/themeCssVarsAugmentation";
 import "@mui/x-data-grid/themeAugmentation";
-import { english } from "./locale.ts";
+import { texts } from "../texts.ts";
 
 const font = '"Inter Variable", system-ui, -apple-system, "Segoe UI", sans-serif';
 
@@ -88,6 +88,20 @@ const base: ThemeOptions = {
     MuiTabs: { styleOverrides: { root: { minHeight: 40 } } },
     MuiTooltip: { defaultProps: { enterDelay: 500, disableInteractive: true } },
     MuiTextField: { defaultProps: { size: "small", fullWidth: true } },
+  },
+};
+
+/** What the packages say in English, in this page's words. */
+const english: ThemeOptions = {
+  components: {
+    MuiDataGrid: {
+      defaultProps: {
+        localeText: {
+          noRowsLabel: texts.app.dataGrid.noRows,
+          paginationRowsPerPage: texts.app.dataGrid.rowsPerPage,
+        },
+      },
+    },
   },
 };
 

@@ -1,6 +1,6 @@
 import Box from "@mui/material/Box";
 import { useGridApiRef } from "@mui/x-data-grid";
-import { memo, useCallback, useMemo, useRef, useState, type ReactNode, type Ref } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState, type ReactNode, type Ref } from "react";
 import { useAway } from "../hooks/useAway.ts";
 import type { FieldDescription, Grid } from "../protocol.ts";
 import type { PaneState } from "../query/paneState.ts";
@@ -9,13 +9,12 @@ import { texts } from "../texts.ts";
 import { AskDialog } from "./AskDialog.tsx";
 import { Departed } from "./Departed.tsx";
 import { Edits } from "./editors/edits.ts";
-import { HistoryPanel } from "./history/HistoryPanel.tsx";
+import { fetchParts, lazily } from "./lazily.tsx";
 import { NoticeBar } from "./Notice.tsx";
 import { PaneContext, PaneNowContext, type OnState } from "./pane.ts";
 import { PaneGrid } from "./PaneGrid.tsx";
-import { RecordForm } from "./record/RecordForm.tsx";
 import { RecordPanel } from "./record/RecordPanel.tsx";
-import { RefusedPopover, type Refusal } from "./refused/RefusedPopover.tsx";
+import type { Refusal } from "./refused/RefusedPopover.tsx";
 import { useRowMenu } from "./RowMenu.tsx";
 import { Toolbar } from "./Toolbar.tsx";
 import { shownFields } from "./panels/viewEdits.ts";
@@ -30,6 +29,10 @@ import { useStableView } from "./useStableView.ts";
 import { useWhereabouts } from "./useWhereabouts.ts";
 import type { ViewBarHandle } from "./panels/ViewBar.tsx";
 import { Voice, VoiceRegion } from "./news/voice.tsx";
+
+const HistoryPanel = lazily(async () => (await import("./history/HistoryPanel.tsx")).HistoryPanel);
+const RecordForm = lazily(async () => (await import("./record/RecordForm.tsx")).RecordForm);
+const RefusedPopover = lazily(async () => (await import("./refused/RefusedPopover.tsx")).RefusedPopover);
 
 interface GridViewProps {
   readonly replica: Replica;
@@ -53,6 +56,9 @@ const body = { flex: 1, minHeight: 0, position: "relative", containerType: "inli
 export const GridView = memo(function GridView(props: GridViewProps) {
   const { replica, grid, label, heading, complete, state, onState, narrow } = props;
   const { fields } = grid;
+  useEffect(() => {
+    if (complete) void fetchParts();
+  }, [complete]);
   const api = useGridApiRef();
   const { view, page } = usePaneView(replica, fields, state, complete);
   const cursor = useCursor(api);
@@ -127,12 +133,14 @@ export const GridView = memo(function GridView(props: GridViewProps) {
             {actions.notice && <NoticeBar notice={actions.notice} onClose={actions.closeNotice} />}
           </Box>
           <VoiceRegion voice={voice} />
-          <RefusedPopover
-            refusal={refusal}
-            fields={fields}
-            onClose={() => setRefusal(null)}
-            onEdit={openEditor}
-          />
+          {refusal !== null && (
+            <RefusedPopover
+              refusal={refusal}
+              fields={fields}
+              onClose={() => setRefusal(null)}
+              onEdit={openEditor}
+            />
+          )}
           {actions.adding && (
             <RecordForm
               grid={grid}

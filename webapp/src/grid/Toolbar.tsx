@@ -8,7 +8,7 @@ import { texts } from "../texts.ts";
 import { AwayChip } from "./away/AwayChip.tsx";
 import { Count } from "./Count.tsx";
 import { AddIcon, AlertIcon } from "./icons.tsx";
-import { NotSavedDialog } from "./notSaved/NotSavedDialog.tsx";
+import { lazily } from "./lazily.tsx";
 import { usePane, usePaneNow } from "./pane.ts";
 import { shownFields } from "./panels/viewEdits.ts";
 import { HistoryIcon } from "./rowIcons.tsx";
@@ -16,6 +16,8 @@ import { UndoButtons } from "./undo/UndoButtons.tsx";
 import { ViewBar, type ViewBarHandle } from "./panels/ViewBar.tsx";
 
 const t = texts.grid;
+
+const NotSavedDialog = lazily(async () => (await import("./notSaved/NotSavedDialog.tsx")).NotSavedDialog);
 
 const row = {
   alignItems: "center",

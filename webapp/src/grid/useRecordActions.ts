@@ -5,7 +5,6 @@ import type { Gone } from "../sync/removals.ts";
 import type { Replica } from "../sync/replica.ts";
 import { texts } from "../texts.ts";
 import type { WayBack } from "./history/versions.ts";
-import { needsForm } from "./record/RecordForm.tsx";
 import type { Question } from "./AskDialog.tsx";
 import type { Notice } from "./Notice.tsx";
 import { heirOf, type Cursor } from "./useCursor.ts";
@@ -52,6 +51,10 @@ const defaultsOf = ({ fields }: Grid): Fields =>
       field.read_only || field.default === null ? [] : [[field.name, field.default] as const],
     ),
   );
+
+/** Whether a record of this grid cannot be made without asking: a required field has no default. */
+const needsForm = ({ fields }: Grid): boolean =>
+  fields.some((field) => field.required && !field.read_only && field.default === null);
 
 /** The values that a copy takes along. */
 export const copyOf = ({ fields }: Grid, values: Fields): Fields =>

@@ -11,10 +11,12 @@ import type { CellEditorProps, ColumnType } from "./columnType.ts";
 import type { InputProps } from "./inputs.tsx";
 import { Over, SaidBelow } from "./Over.tsx";
 import { changedMeanwhile } from "./meanwhile.ts";
+import { lazily } from "../lazily.tsx";
 import { usePane } from "../pane.ts";
 import { SPOKEN } from "../spoken.ts";
-import { StructuredDialog } from "./StructuredDialog.tsx";
 import { useCellEdit, type CellEdit } from "./useCellEdit.ts";
+
+const StructuredDialog = lazily(async () => (await import("./StructuredDialog.tsx")).StructuredDialog);
 
 const IN_CELL: TextFieldProps = {
   variant: "standard",
@@ -154,7 +156,7 @@ function InDialog({ field, edit, note }: InDialogProps) {
         rejected={edit.problem}
         note={note}
         onSave={save}
-        onCancel={edit.giveUp}
+        onClose={edit.giveUp}
       />
     </>
   );

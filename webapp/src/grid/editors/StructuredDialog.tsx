@@ -17,14 +17,14 @@ interface StructuredDialogProps {
   /** what somebody else did meanwhile */
   readonly note: string | null;
   readonly onSave: (value: Json) => void;
-  readonly onCancel: () => void;
+  readonly onClose: () => void;
 }
 
 /** Keys and pastes in it are its own: the cell that it is opened from would hear them too. */
 const stop = (event: KeyboardEvent | ClipboardEvent) => event.stopPropagation();
 
 /** A list or an object, each part in an input of its own type. */
-export function StructuredDialog({ field, start, onSave, onCancel, ...given }: StructuredDialogProps) {
+export function StructuredDialog({ field, start, onSave, onClose, ...given }: StructuredDialogProps) {
   const [part, setPart] = useState(start);
   const [problems, setProblems] = useState(given.problems);
   const { leave, question } = useDiscard(() => !sameParts(part, start));
@@ -40,7 +40,7 @@ export function StructuredDialog({ field, start, onSave, onCancel, ...given }: S
       title={field.label}
       submit={texts.editors.save}
       onSubmit={save}
-      onClose={() => leave(onCancel)}
+      onClose={() => leave(onClose)}
       onKeyDown={stop}
       onPaste={stop}
       onCopy={stop}

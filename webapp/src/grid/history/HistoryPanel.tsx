@@ -5,11 +5,9 @@ import Typography from "@mui/material/Typography";
 import { useId, type KeyboardEvent } from "react";
 import { texts } from "../../texts.ts";
 import { CloseIcon } from "../icons.tsx";
-import { lazily } from "../lazily.tsx";
+import { GridHistory } from "./GridHistory.tsx";
 import { usePaneNow } from "../pane.ts";
 import { SidePanel, useFocusMoves } from "../SidePanel.tsx";
-
-const GridHistory = lazily(async () => (await import("./GridHistory.tsx")).GridHistory);
 
 interface HistoryPanelProps {
   /** of the grid */

@@ -6,13 +6,15 @@ import { texts } from "../../texts.ts";
 import { BarButton } from "./BarButton.tsx";
 import { askedOf, countOf } from "./conditions.ts";
 import { DensityMenu } from "./DensityMenu.tsx";
-import { FieldsPanel } from "./FieldsPanel.tsx";
 import type { Path } from "./filterEdits.ts";
-import { FilterPanel } from "./FilterPanel.tsx";
 import { ColumnsIcon, DensityIcon, FilterIcon, SortIcon } from "../icons.tsx";
+import { lazily } from "../lazily.tsx";
 import { SearchBox } from "./SearchBox.tsx";
-import { SortPanel } from "./SortPanel.tsx";
 import { shownFields } from "./viewEdits.ts";
+
+const FieldsPanel = lazily(async () => (await import("./FieldsPanel.tsx")).FieldsPanel);
+const FilterPanel = lazily(async () => (await import("./FilterPanel.tsx")).FilterPanel);
+const SortPanel = lazily(async () => (await import("./SortPanel.tsx")).SortPanel);
 
 /** What the headers of a pane ask of its bar. */
 export interface ViewBarHandle {

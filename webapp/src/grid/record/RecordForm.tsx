@@ -46,10 +46,6 @@ function ToFirst({ problems }: { readonly problems: Problems }) {
 
 type Parts = Readonly<Record<string, Part>>;
 
-/** Whether a record of this grid cannot be made without asking: a required field has no default. */
-export const needsForm = ({ fields }: Grid): boolean =>
-  fields.some((field) => field.required && !field.read_only && field.default === null);
-
 function startOf(fields: readonly FieldDescription[], initial: Fields | undefined): Parts {
   const value = (field: FieldDescription): Json =>
     initial === undefined ? field.default : (initial[field.name] ?? null);

@@ -2,10 +2,12 @@ import { useEffect } from "react";
 import { useReading } from "../away/AwayNote.tsx";
 import { usePane, usePaneNow, type OnState } from "../pane.ts";
 import type { Grid } from "../../protocol.ts";
-import { RecordDrawer } from "./RecordDrawer.tsx";
+import { lazily } from "../lazily.tsx";
 import type { RecordTab } from "./RecordTabs.tsx";
 import { copyOf } from "../useRecordActions.ts";
 import { useOpenRecord } from "./useOpenRecord.ts";
+
+const RecordDrawer = lazily(async () => (await import("./RecordDrawer.tsx")).RecordDrawer);
 
 interface RecordPanelProps {
   readonly grid: Grid;

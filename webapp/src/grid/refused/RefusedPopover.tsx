@@ -15,7 +15,7 @@ export interface Refusal {
 }
 
 interface RefusedPopoverProps {
-  readonly refusal: Refusal | null;
+  readonly refusal: Refusal;
   readonly fields: readonly FieldDescription[];
   readonly onClose: () => void;
   /** Opens the cell's editor with the text of the value that was not taken. */
@@ -24,15 +24,14 @@ interface RefusedPopoverProps {
 
 /** Beside the cell; when it closes, the focus goes back to where it was. */
 export function RefusedPopover({ refusal, ...rest }: RefusedPopoverProps) {
-  const field = rest.fields.find(({ name }) => name === refusal?.field);
-  if (refusal === null || field === undefined) return null;
+  const field = rest.fields.find(({ name }) => name === refusal.field);
+  if (field === undefined) return null;
   return <OpenPopover refusal={refusal} field={field} {...rest} />;
 }
 
-type OpenProps = Omit<RefusedPopoverProps, "refusal"> & {
-  readonly refusal: Refusal;
+interface OpenProps extends RefusedPopoverProps {
   readonly field: FieldDescription;
-};
+}
 
 function OpenPopover({ refusal: { anchor, id }, field, fields, onClose, onEdit }: OpenProps) {
   const { replica } = usePane();
