@@ -1,4 +1,5 @@
-"""The page while 100 remote edits a second arrive on 28,298 records: tasks above 50 ms, script per edit.
+"""The page while others edit what it shows: 500 edits a second on 100,000 records while somebody scrolls and
+types; and what one edit costs, by number of records.
 
 .venv/bin/python -m bench.edits [SECONDS]
 """
@@ -6,80 +7,184 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from bench.page import Meter, chromium, import_file, open_page, served
+from bench.records import write_airports
 from server.model import uuid7
-from tests.servers import ROOT
-from tests.wire import connected
+from tests.wire import Client, connected
 
 SECONDS = 20
-PER_SECOND = 100
-# Sorted and filtered on one side, plain on the other: what costs most and what costs least.
-VIEW = "/?left=airports&left.sort=country,-elevation&left.q=a&right=airports"
+RECORDS = 100_000
+PER_SECOND = 500
+WRITERS = 10
+BATCH = 5
+SIZES = (1_000, 10_000, 100_000, 350_000)
+# Sorted and searched on one side, plain on the other: what costs most and what costs least.
+VIEWS = {
+    "plain": "/?left=airports&right=airports",
+    "sorted, searched": "/?left=airports&left.sort=country,-elevation&left.q=a&right=airports",
+}
 
 
-async def edit(url: str, seconds: int) -> int:
-    """Edits of random records, half of them among the first hundred, which are on screen; how many."""
-    async with connected(url, "bench") as client:
+async def write(url: str, name: str, seconds: float, per_second: float, start: float) -> int:
+    """One who edits random records, half of them among the first hundred, which are on screen; how many."""
+    async with connected(url, name) as client:
         joined = await client.ok("join_grid", {"grid": "airports", "limit": 2000})
         ids = [record[0] for record in joined["page"]["records"]]
+        await client.ok("leave_grid", {"grid": "airports"})
         sent = 0
         loop = asyncio.get_running_loop()
-        start = loop.time()
-        while sent < seconds * PER_SECOND:
-            await asyncio.sleep(max(0.0, start + sent / PER_SECOND - loop.time()))
-            batch: list[dict[str, Any]] = [
-                {
-                    "type": "update_record",
-                    "mutation_id": uuid7(),
-                    "id": random.choice(ids[:100] if random.random() < 0.5 else ids),
-                    "fields": {"elevation": random.randint(0, 9000), "city": f"City {sent}"},
-                }
-                for _ in range(5)
-            ]
-            # Five a message: records differ within one, as the wire asks.
-            unique = list({mutation["id"]: mutation for mutation in batch}.values())
-            await client.ok("mutate", {"grid": "airports", "mutations": unique})
-            client.events.clear()
-            sent += len(unique)
+        while sent < seconds * per_second:
+            await asyncio.sleep(max(0.0, start + sent / per_second - loop.time()))
+            sent += await edit(client, ids)
         return sent
 
 
-async def measure(page: Page, url: str, seconds: int, name: str) -> None:
-    meter = await Meter.on(page)
-    before = await meter.read()
+async def edit(client: Client, ids: list[str]) -> int:
+    some = {random.choice(ids[:100] if random.random() < 0.5 else ids) for _ in range(BATCH)}
+    mutations = [
+        {
+            "type": "update_record",
+            "mutation_id": uuid7(),
+            "id": id,
+            "fields": {"elevation": random.randint(0, 9000), "city": f"City {random.randint(0, 9999)}"},
+        }
+        for id in some
+    ]
+    await client.ok("mutate", {"grid": "airports", "mutations": mutations})
+    return len(mutations)
+
+
+async def others(url: str, seconds: float, per_second: float, writers: int = WRITERS) -> int:
+    start = asyncio.get_running_loop().time() + 1
+    share = per_second / writers
+    each = (write(url, f"writer {n}", seconds, share, start + n / per_second) for n in range(writers))
+    return sum(await asyncio.gather(*each))
+
+
+async def use(page: Page) -> None:
+    """Somebody who scrolls, writes in a cell and searches, over and over. By mouse and keys alone: to find an element
+    by its role takes Playwright longer, in the page's own thread, than all that is measured."""
+    pane = page.get_by_role("region", name="Left: Airports")
+    search = await pane.get_by_role("searchbox").bounding_box()
+    rows = await pane.get_by_role("grid").bounding_box()
+    assert search is not None
+    assert rows is not None
+    mouse, keyboard = page.mouse, page.keyboard
+    while True:
+        await mouse.move(rows["x"] + 300, rows["y"] + 300)
+        for step in [240] * 12 + [-240] * 12:
+            await mouse.wheel(0, step)
+            await asyncio.sleep(0.05)
+        await mouse.dblclick(rows["x"] + 300, rows["y"] + 200)
+        await keyboard.type("Aerodrome", delay=60)
+        await keyboard.press("Escape")
+        await mouse.click(search["x"] + 60, search["y"] + search["height"] / 2)
+        await keyboard.type("ir", delay=60)
+        await asyncio.sleep(0.5)
+        await keyboard.press("Backspace", delay=60)
+        await keyboard.press("Backspace", delay=60)
+        await asyncio.sleep(0.5)
+
+
+@asynccontextmanager
+async def used(page: Page) -> AsyncIterator[None]:
+    user = asyncio.create_task(use(page))
+    yield
+    assert not user.done(), user.exception()
+    user.cancel()
+    await asyncio.gather(user, return_exceptions=True)
+
+
+async def opened(browser: Browser, url: str, count: int) -> Page:
+    page = await open_page(browser, url)
+    await page.get_by_text(f"{count:,} records", exact=True).first.wait_for(timeout=600_000)
+    await page.wait_for_load_state("networkidle")
+    await asyncio.sleep(5)  # the copy on the device is being written
+    return page
+
+
+async def measure(page: Page, meter: Meter, editing: Any) -> dict[str, float]:
+    """What the page's main thread did while `editing` went on; that tells how many edits there were."""
     await page.evaluate("window.longTasks.length = 0")
-    sent = await edit(url, seconds)
+    before, cpu = await meter.read(), os.times()
+    sent = await editing
+    after, end = await meter.read(), os.times()
     tasks = await page.evaluate("window.longTasks")
-    after = await meter.read()
-    script = (after["ScriptDuration"] - before["ScriptDuration"]) * 1000
-    busy = after["TaskDuration"] - before["TaskDuration"]
     wall = after["Timestamp"] - before["Timestamp"]
-    print(
-        f"{name:<34}{sent:>7,} edits {sent / wall:>6.0f}/s  script {script / sent:>5.2f} ms/edit  "
-        f"main thread {busy / wall:>5.0%}  longest task {max(tasks, default=0):>4} ms  "
-        f"above 50 ms: {len(tasks)}"
-    )
+    script = after["ScriptDuration"] - before["ScriptDuration"]
+    return {
+        "edits_per_s": sent / wall,
+        "script_ms_per_edit": script * 1000 / sent,
+        "script_share": script / wall,
+        "main_thread_share": (after["TaskDuration"] - before["TaskDuration"]) / wall,
+        "longest_task_ms": max(tasks, default=0),
+        "tasks_above_50_ms": len(tasks),
+        "heap_mb": await meter.heap() / 1e6,
+        "load_tool_cpu": (end.user - cpu.user + end.system - cpu.system) / wall,
+    }
+
+
+@asynccontextmanager
+async def airports(count: int) -> AsyncIterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        file, database = Path(folder, "airports.csv"), Path(folder, "bench.db")
+        write_airports(file, count)
+        import_file(database, file, "airports")
+        async with served(database) as url:
+            yield url
+
+
+async def busy(seconds: int = SECONDS, count: int = RECORDS) -> dict[str, dict[str, float]]:
+    """Many edits while somebody uses the page, by view."""
+    found = {}
+    async with airports(count) as url, chromium() as browser:
+        for name, path in VIEWS.items():
+            page = await opened(browser, url + path, count)
+            meter = await Meter.on(page)
+            async with used(page):
+                found[name] = await measure(page, meter, others(url, seconds, PER_SECOND))
+            await page.close()
+    return found
+
+
+async def by_size(sizes: tuple[int, ...] = SIZES, seconds: int = 5) -> dict[str, dict[str, float]]:
+    """50 single edits a second and nobody at the page: script per edit, by number of records."""
+    found: dict[str, dict[str, float]] = {}
+    for count in sizes:
+        async with airports(count) as url, chromium() as browser:
+            for name, path in VIEWS.items():
+                page = await opened(browser, url + path, count)
+                figures = await measure(page, await Meter.on(page), others(url, seconds, 50, 1))
+                found[f"{count:,}, {name}"] = figures
+                await page.close()
+    return found
+
+
+def show(title: str, found: dict[str, dict[str, float]]) -> None:
+    print(title)
+    for key in next(iter(found.values())):
+        print(f"  {key.replace('_', ' '):<20}", *(f"{figures[key]:>18,.2f}" for figures in found.values()))
+    print(f"  {'':<20}", *(f"{name:>18}" for name in found))
+
+
+async def run(seconds: int = SECONDS) -> dict[str, Any]:
+    return {"busy": await busy(seconds), "by_size": await by_size()}
 
 
 async def main(seconds: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        database = Path(folder, "bench.db")
-        import_file(database, ROOT / "server" / "samples" / "airports.csv", "airports")
-        async with served(database) as url, chromium() as browser:
-            for path, name in (("/?left=airports&right=airports", "plain"), (VIEW, "sorted, searched")):
-                page = await open_page(browser, url + path)
-                await page.get_by_text("28,298 records", exact=True).first.wait_for(timeout=60_000)
-                await page.wait_for_load_state("networkidle")
-                await measure(page, url, seconds, name)
-                await page.close()
+    show(f"{PER_SECOND} edits/s on {RECORDS:,} records, in use", await busy(seconds))
+    show("50 edits/s, by number of records", await by_size())
 
 
 if __name__ == "__main__":

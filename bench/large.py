@@ -6,60 +6,18 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import random
 import re
 import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from playwright.async_api import Page
 
 from bench.page import Meter, chromium, import_file, open_page, renderer_memory, served
+from bench.records import FLIGHTS, write_flights
 
 RECORDS = 350_000
-FIELDS = [
-    *("year", "month", "day", "dep_time", "sched_dep_time", "dep_delay", "arr_time", "sched_arr_time"),
-    *(
-        "arr_delay",
-        "carrier",
-        "flight",
-        "tailnum",
-        "origin",
-        "dest",
-        "air_time",
-        "distance",
-        "hour",
-        "minute",
-    ),
-    "time_hour",
-]
-MB = 1e6
-
-
-def flight(draw: random.Random, n: int) -> list[Any]:
-    """In the shape of a real one: small whole numbers, short codes, a date-time; some empty."""
-    month, day, hour, minute = (draw.randint(*of) for of in ((1, 12), (1, 28), (5, 23), (0, 59)))
-    late = draw.choice(["", draw.randint(-20, 180)])
-    return [
-        *(2013, month, day, hour * 100 + minute, hour * 100, late, hour * 100 + 90, hour * 100 + 95, late),
-        *(draw.choice(["AA", "B6", "DL", "EV", "UA", "US"]), n % 6000 + 1, f"N{draw.randint(100, 4000)}AA"),
-        *("JFK", draw.choice(["ATL", "BOS", "LAX", "MIA", "ORD", "SFO"])),
-        *(draw.randint(30, 600), draw.randint(100, 4900), hour, minute),
-        f"2013-{month:02}-{day:02}T{hour:02}:00:00Z",
-    ]
-
-
-def write_flights(file: Path, count: int) -> None:
-    draw = random.Random(2026)
-    with file.open("w", newline="") as opened:
-        writer = csv.writer(opened)
-        writer.writerow(FIELDS)
-        writer.writerows(flight(draw, n) for n in range(count))
-
-
 async def ask(page: Page, count: int) -> tuple[float, float]:
     """Searches all of it in the left pane, then sorts all of it; seconds until each is on screen."""
     pane = page.get_by_role("region", name="Left: Flights")
@@ -89,7 +47,7 @@ async def measure(url: str, count: int) -> None:
         peak = renderer_memory() / MB
         searched, ordered = await ask(page, count)
         heap = await (await Meter.on(page)).heap() / MB
-        print(f"records                     {count:>10,} of {len(FIELDS)} fields")
+        print(f"records                     {count:>10,} of {len(FLIGHTS)} fields")
         print(f"first rows after            {first:>10.1f} s")
         print(f"all records after           {last:>10.1f} s")
         print(f"script's heap               {heap:>10.0f} MB")

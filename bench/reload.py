@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page
 
-from bench.large import write_flights
 from bench.page import LONG_TASKS, chromium, import_file, served
+from bench.records import write_flights
 from tests.browser.wires import Gate
 from tests.servers import ROOT
 

@@ -13,8 +13,8 @@ from tests.servers import ROOT
 
 pytestmark = pytest.mark.browser
 
-# In kB of gzip. The Data Grid, behind the first paint, is 140 of it, and a floor: React, Material UI and the Data Grid
-# alone, with nothing on the page but an empty grid, are 292.
+# In kB of gzip. The Data Grid, behind the first paint, is 140 of it. React, Material UI and an empty Data
+# Grid, with nothing else on the page, are 292.
 FIRST_PAINT_KB = 260
 FIRST_ROWS_KB = 420
 
@@ -40,7 +40,7 @@ def test_the_script_that_the_first_paint_waits_for() -> None:
 
 async def test_the_script_until_the_first_rows(open_window: Open) -> None:
     ann = await open_window()
-    # The parts that nobody has opened come later, when the page is idle: not here, where they would be counted.
+    # Parts that nobody has opened come when the page is idle: not here, where they would be counted.
     await ann.page.add_init_script("window.requestIdleCallback = () => 0")
     await ann.page.goto(ann.page.url.split("?")[0] + "?left=airports")
     await ann.left.expect_count(ALL)

@@ -19,7 +19,7 @@ from tests.browser.conftest import PAGE, Open
 from tests.browser.database import Database
 from tests.browser.test_inspector import inspect
 from tests.browser.test_reload import ALL, kept
-from tests.browser.window import Window
+from tests.browser.window import Window, fetched
 from tests.servers import ROOT, ServerProcess
 
 pytestmark = pytest.mark.browser
@@ -33,10 +33,6 @@ async () => {
   const registration = await navigator.serviceWorker.ready;
   while (registration.waiting === null) await new Promise(requestAnimationFrame);
 }
-"""
-
-FETCHED = """
-() => performance.getEntriesByType("resource").some(({ name, responseStatus }) => responseStatus === 200 && name.includes("/Inspector-"))
 """
 
 ACTIVE = """
@@ -197,7 +193,7 @@ async def test_what_is_not_open_yet_is_fetched_once_the_records_are_there(
     """So that it opens without a network, also where there is no service worker."""
     ann = await open_window(AT)
     await ann.left.expect_count(ALL)
-    await ann.page.wait_for_function(FETCHED)
+    await ann.page.wait_for_function(fetched("Inspector"))
     ann.away = True
     await server.kill()
     await expect(await inspect(ann)).to_contain_text("Epoch")

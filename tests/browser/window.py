@@ -18,6 +18,12 @@ document.addEventListener("securitypolicyviolation", (event) => {
 """
 
 
+def fetched(part: str) -> str:
+    """For `wait_for_function`: that part of the page has come."""
+    return f"""() => performance.getEntriesByType("resource")
+      .some(({{ name, responseStatus }}) => responseStatus === 200 && name.includes("/{part}-"))"""
+
+
 class Pane:
     """One of the two grids."""
 

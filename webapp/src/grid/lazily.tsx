@@ -36,21 +36,21 @@ export function lazily<P extends object & LazyProps>(
   Meanwhile: ComponentType<P> = () => null,
 ): ComponentType<P> & { readonly fetch: () => Promise<void> } {
   let Part: ComponentType<P> | null = null;
+  let come = (): void => {};
+  const there = new Promise<void>((resolve) => (come = resolve));
   const fetch = async () => {
     Part ??= await load();
+    come();
   };
   parts.push(fetch);
   function Lazily(props: P) {
     const isWanted = props.open !== false;
     const [state, setState] = useState<"coming" | "there" | "missing" | "closed">("coming");
     useEffect(() => {
-      if (!isWanted) return undefined;
       let isHere = true;
       const settle = (next: "there" | "missing"): void => void (isHere && setState(next));
-      fetch().then(
-        () => settle("there"),
-        () => settle("missing"), // asked for again when it is wanted again
-      );
+      void there.then(() => settle("there")); // also while it is closed: then it opens as it should
+      if (isWanted) fetch().catch(() => settle("missing")); // asked for again when it is wanted again
       return () => {
         isHere = false;
       };

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import { useView } from "../hooks/useGrid.ts";
 import { useCompiled } from "../hooks/useQuery.ts";
+import { useSearchAhead } from "../hooks/useSearchAhead.ts";
 import type { FieldDescription } from "../protocol.ts";
 import type { PaneState } from "../query/paneState.ts";
 import { EVERYTHING, type Compiled } from "../query/view.ts";
@@ -14,6 +15,7 @@ export function usePaneView(
   complete: boolean,
 ) {
   const { view, page } = useView(replica);
+  useSearchAhead(replica, fields, complete);
   const compiled = useCompiled(state, fields);
   const { page: asked, pageSize } = state;
   const last = useRef<Compiled>(EVERYTHING);

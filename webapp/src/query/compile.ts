@@ -32,6 +32,7 @@ function sortingOf(sort: Query["sort"], fields: Fields): Sorting | null {
 function sortBy(field: FieldDescription, descending: boolean): SortBy {
   const { key, compare } = VALUE_TYPES[field.type];
   return {
+    of: field,
     key: (record) => {
       const value = record.fields[field.name] ?? null;
       return value === null ? null : key(value, field);

@@ -25,6 +25,19 @@ function foldedText(record: Searched, fields: Fields): string {
   return collation.fold(lines.join("\n"));
 }
 
+/** Makes what a search of these records will need, while `again` says that there is time; true: of all of them. */
+export function foldAhead(records: Iterator<Searched>, fields: Fields, again: () => boolean): boolean {
+  const texts = textsOf(fields);
+  while (again()) {
+    for (let count = 0; count < 50; count += 1) {
+      const { value, done } = records.next();
+      if (done === true) return true;
+      if (!texts.has(value)) texts.set(value, foldedText(value, fields));
+    }
+  }
+  return false;
+}
+
 /** Whether every word occurs in what some field shows, hidden ones too; null: nothing is searched for. */
 export function searchOf(search: string, fields: Fields): ((record: Searched) => boolean) | null {
   const words = collation.fold(search).split(/\s+/).filter(Boolean); // prettier-ignore

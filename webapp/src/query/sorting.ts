@@ -1,3 +1,4 @@
+import { byText } from "../fields/compare.ts";
 import type { RecordView } from "../sync/types.ts";
 
 /** What a record is sorted by. Null sorts last, whichever the direction. */
@@ -5,6 +6,8 @@ export type SortKey = number | string | null;
 
 /** One key of a sort. */
 export interface SortBy {
+  /** stands for the field: what is known of its order is kept by it */
+  readonly of: object;
   readonly key: (record: RecordView) => SortKey;
   /** of two keys that are not null, ascending; 0: as good as the same */
   readonly compare: (a: number | string, b: number | string) => number;
@@ -56,9 +59,9 @@ export function sortAll(sorting: Sorting, records: readonly RecordView[]): reado
 
 /** For each key its number among the different ones, in order: the same for those that compare as 0; null is last. */
 function rank(by: SortBy, keys: readonly SortKey[]): readonly number[] {
+  if (by.compare === byText) return rankTexts(by, keys as readonly (string | null)[]);
   const different = [...new Set(keys)].filter((key) => key !== null);
-  // By character first, which is fast and nearly right: it leaves few slow comparisons to be made.
-  if (typeof different[0] === "string") (different as string[]).sort();
+  if (typeof different[0] === "string") (different as string[]).sort(); // as below
   different.sort((a, b) => compareKeys(by, a, b));
   const ranks = new Map<SortKey, number>([[null, different.length]]);
   let last = 0;
@@ -68,4 +71,29 @@ function rank(by: SortBy, keys: readonly SortKey[]): readonly number[] {
     ranks.set(key, last);
   }
   return keys.map((key) => ranks.get(key) ?? 0);
+}
+
+/** The texts of a field in their order, as they were last ranked: most questions are about the same ones. */
+const ranked = new WeakMap<object, ReadonlyMap<string, number>>();
+
+/** No two different texts compare as 0. */
+function rankTexts({ of, descending }: SortBy, keys: readonly (string | null)[]): readonly number[] {
+  const known = ranked.get(of);
+  const ranks =
+    known !== undefined && keys.every((key) => key === null || known.has(key)) ? known : rankAll(keys);
+  ranked.set(of, ranks);
+  return keys.map((key) => {
+    const rank = key === null ? undefined : ranks.get(key);
+    if (rank === undefined) return ranks.size + 1;
+    return descending ? ranks.size - rank : rank;
+  });
+}
+
+function rankAll(keys: readonly (string | null)[]): ReadonlyMap<string, number> {
+  const ranks = new Map<string, number>();
+  for (const key of keys) if (key !== null) ranks.set(key, 0);
+  // By character first, which is fast and nearly right: it leaves few slow comparisons to be made.
+  const sorted = [...ranks.keys()].sort().sort(byText);
+  for (const [index, text] of sorted.entries()) ranks.set(text, index);
+  return ranks;
 }

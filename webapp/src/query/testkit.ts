@@ -116,6 +116,7 @@ export class Stage implements Source {
 /** By the numbers in some fields, ascending; `-` before a name: descending. */
 export const byFields = (...names: readonly string[]): Sorting =>
   names.map((name) => ({
+    of: {},
     key: ({ fields }): SortKey => (fields[name.replace("-", "")] ?? null) as SortKey,
     compare: (a, b) => Number(a) - Number(b),
     descending: name.startsWith("-"),
