@@ -10,8 +10,9 @@ import { compareTo, keysOf, sortAll, type SortKey, type Sorting } from "./sortin
 export class Order {
   readonly #sorting: Sorting | null;
   #ids: string[];
-  /** by id, the record by which it stands where it stands; empty in the natural order */
-  readonly #stands = new Map<string, RecordView>();
+  /** what was sorted, until somebody asks for one of them: a question is answered without */
+  #sorted: readonly RecordView[] | null = null;
+  #known = new Map<string, RecordView>();
 
   /** `ids` in natural order, each known to `get`. */
   constructor(sorting: Sorting | null, ids: readonly string[], get: (id: string) => RecordView | undefined) {
@@ -22,7 +23,14 @@ export class Order {
     }
     const records = sortAll(sorting, ids.map(get).filter((record) => record !== undefined)); // prettier-ignore
     this.#ids = records.map(({ id }) => id);
-    for (const record of records) this.#stands.set(record.id, record);
+    this.#sorted = records;
+  }
+
+  /** By id, the record by which it stands where it stands; empty in the natural order. */
+  get #stands(): Map<string, RecordView> {
+    if (this.#sorted !== null) this.#known = new Map(this.#sorted.map((record) => [record.id, record]));
+    this.#sorted = null;
+    return this.#known;
   }
 
   get ids(): readonly string[] {
