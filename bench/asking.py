@@ -1,4 +1,4 @@
-"""Questions to a pane of 100,000 records in the real page: from the key or click until the rows are on screen.
+"""Questions to a pane of 100,000 records in the real page: from the key or click to the rows on screen.
 
 .venv/bin/python -m bench.asking [RECORDS]
 """
@@ -33,8 +33,9 @@ window.until = (wanted) => new Promise((resolve) => {
 null; // else Playwright calls the function
 """
 # The records on screen, and which of how many they are.
-SEEN = """() => [...document.querySelectorAll(
-  "[role=gridcell][data-field=icao], .MuiTablePagination-displayedRows")].map((each) => each.textContent).join()"""
+SEEN = """() => [
+  ...document.querySelectorAll("[role=gridcell][data-field=icao], .MuiTablePagination-displayedRows")
+].map((each) => each.textContent).join()"""
 
 
 class Asking:

@@ -73,8 +73,8 @@ async def others(url: str, seconds: float, per_second: float, writers: int = WRI
 
 
 async def use(page: Page) -> None:
-    """Somebody who scrolls, writes in a cell and searches, over and over. By mouse and keys alone: to find an element
-    by its role takes Playwright longer, in the page's own thread, than all that is measured."""
+    """Somebody who scrolls, writes in a cell and searches, over and over. By mouse and keys alone: to find
+    an element by its role takes Playwright longer, in the page's own thread, than all that is measured."""
     pane = page.get_by_role("region", name="Left: Airports")
     search = await pane.get_by_role("searchbox").bounding_box()
     rows = await pane.get_by_role("grid").bounding_box()

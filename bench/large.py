@@ -18,6 +18,9 @@ from bench.page import Meter, chromium, import_file, open_page, renderer_memory,
 from bench.records import FLIGHTS, write_flights
 
 RECORDS = 350_000
+MB = 1e6
+
+
 async def ask(page: Page, count: int) -> tuple[float, float]:
     """Searches all of it in the left pane, then sorts all of it; seconds until each is on screen."""
     pane = page.get_by_role("region", name="Left: Flights")

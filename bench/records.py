@@ -26,7 +26,6 @@ FLIGHTS = [
     ),
     "time_hour",
 ]
-MB = 1e6
 
 
 def flight(draw: random.Random, n: int) -> list[Any]:

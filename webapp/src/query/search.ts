@@ -26,13 +26,17 @@ function foldedText(record: Searched, fields: Fields): string {
 }
 
 /** Makes what a search of these records will need, while `again` says that there is time; true: of all of them. */
-export function foldAhead(records: Iterator<Searched>, fields: Fields, again: () => boolean): boolean {
+export function foldAhead(
+  records: Iterator<Searched, undefined>,
+  fields: Fields,
+  again: () => boolean,
+): boolean {
   const texts = textsOf(fields);
   while (again()) {
     for (let count = 0; count < 50; count += 1) {
-      const { value, done } = records.next();
-      if (done === true) return true;
-      if (!texts.has(value)) texts.set(value, foldedText(value, fields));
+      const record = records.next().value;
+      if (record === undefined) return true;
+      if (!texts.has(record)) texts.set(record, foldedText(record, fields));
     }
   }
   return false;
