@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from bench.page import Meter, chromium, import_file, open_page, renderer_memory, served
-from bench.records import FLIGHTS, write_flights
+from bench.records import write_flights
 
 RECORDS = 350_000
 MB = 1e6
@@ -38,7 +38,7 @@ async def ask(page: Page, count: int) -> tuple[float, float]:
     return searched, time.perf_counter() - start
 
 
-async def measure(url: str, count: int) -> None:
+async def measure(url: str, count: int) -> dict[str, float]:
     async with chromium() as browser:
         start = time.perf_counter()
         page = await open_page(browser, f"{url}/?left=flights&right=flights")
@@ -49,26 +49,29 @@ async def measure(url: str, count: int) -> None:
         tasks = await page.evaluate("window.longTasks")
         peak = renderer_memory() / MB
         searched, ordered = await ask(page, count)
-        heap = await (await Meter.on(page)).heap() / MB
-        print(f"records                     {count:>10,} of {len(FLIGHTS)} fields")
-        print(f"first rows after            {first:>10.1f} s")
-        print(f"all records after           {last:>10.1f} s")
-        print(f"script's heap               {heap:>10.0f} MB")
-        print(f"renderer process, at most   {peak:>10.0f} MB")
-        print(f"longest task                {max(tasks, default=0):>10} ms ({len(tasks)} above 50 ms)")
-        print(f"first search after          {searched:>10.1f} s")
-        print(f"sorted by a field after     {ordered:>10.1f} s")
-        print(f"renderer process, at most   {renderer_memory() / MB:>10.0f} MB")
+        return {
+            "records": count,
+            "first_rows_s": first,
+            "all_records_s": last,
+            "heap_mb": await (await Meter.on(page)).heap() / MB,
+            "renderer_mb": peak,
+            "longest_task_ms": max(tasks, default=0),
+            "tasks_above_50_ms": len(tasks),
+            "first_search_s": searched,
+            "sorted_s": ordered,
+            "renderer_asked_mb": renderer_memory() / MB,
+        }
 
 
-async def main(count: int) -> None:
+async def run(count: int = RECORDS) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         file, database = Path(folder, "flights.csv"), Path(folder, "bench.db")
         write_flights(file, count)
         import_file(database, file, "flights")
         async with served(database) as url:
-            await measure(url, count)
+            return await measure(url, count)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS))
+    for key, value in asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS)).items():
+        print(f"{key.replace('_', ' '):<24}{value:>12,.1f}")
