@@ -18,6 +18,8 @@ from typing import Any
 import orjson
 
 READ = 2**18  # bytes at once
+BUFFER = bytearray(READ)  # of all links: what is read is looked at before the next one reads
+NOTHING = bytearray()
 PATIENCE = 60.0  # seconds until a server that does not answer is given up
 PING, PONG = b"2", b"3"
 SAMPLE = 100  # one in so many of the frames that are only counted is decoded
@@ -35,7 +37,7 @@ class Link:
         self.bytes = 0
         self.hear: Hear | None = None
         self.check: Callable[[bytes], None] = lambda payload: None
-        self._rest = b""
+        self._rest = NOTHING
         self._skip = 0
         self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -54,52 +56,51 @@ class Link:
     def receive(self, now: float, wait: bool = False) -> None:
         """Take what has come. Raises ConnectionError when the server has gone."""
         try:
-            data = self.socket.recv(READ, 0 if wait else socket.MSG_DONTWAIT)
+            size = self.socket.recv_into(BUFFER, READ, 0 if wait else socket.MSG_DONTWAIT)
         except BlockingIOError:
             return
-        if not data:
+        if not size:
             raise ConnectionError("the server closed a connection")
-        self.bytes += len(data)
-        if self.hear is None:
-            self._count(data)
+        self.bytes += size
+        if self.hear is not None:
+            self._decode(self._rest + BUFFER[:size], self.hear, now)
+        elif self._rest:
+            data = self._rest + BUFFER[:size]
+            self._count(data, len(data))
         else:
-            self._decode(data, self.hear, now)
+            self._count(BUFFER, size)
 
-    def _count(self, data: bytes) -> None:
-        if self._rest:
-            data, self._rest = self._rest + data, b""
-        at, end = self._skip, len(data)
+    def _count(self, data: bytearray, end: int) -> None:
+        at, self._rest = self._skip, NOTHING
         while at < end:
-            head, size = header(data, at)
+            head, size = header(data, at, end)
             if not head:
-                self._rest, at = data[at:], end
+                self._rest, at = data[at:end], end
                 break
             after = at + head + size
             self.frames += 1
             if size == 1:
                 self._heartbeat(data[at + head : after])
             elif self.frames % SAMPLE == 0 and after <= end:
-                self.check(data[at + head : after])
+                self.check(bytes(data[at + head : after]))
             at = after
         self._skip = at - end
 
-    def _decode(self, data: bytes, hear: Hear, now: float) -> None:
-        if self._rest:
-            data, self._rest = self._rest + data, b""
-        at, end = 0, len(data)
+    def _decode(self, data: bytearray, hear: Hear, now: float) -> None:
+        at, end, self._rest = 0, len(data), NOTHING
         while at < end:
-            head, size = header(data, at)
+            head, size = header(data, at, end)
             after = at + head + size
             if not head or after > end:
                 self._rest = data[at:]
                 return
             self.frames += 1
-            payload = data[at + head : after]
+            payload = bytes(data[at + head : after])
             self._heartbeat(payload)
             hear(payload, now)
             at = after
 
-    def _heartbeat(self, payload: bytes) -> None:
+    def _heartbeat(self, payload: bytes | bytearray) -> None:
         if payload == PING:
             self.send(PONG)
 
@@ -156,9 +157,9 @@ class Poll:
                 raise TimeoutError(f"not done after {seconds:g} s")
 
 
-def header(data: bytes, at: int) -> tuple[int, int]:
+def header(data: bytearray, at: int, end: int) -> tuple[int, int]:
     """The bytes of a server's frame header and of its payload; 0, 0 if it has not wholly come."""
-    left = len(data) - at
+    left = end - at
     size = data[at + 1] if left >= 2 else 0
     if left < 2 or (size == 126 and left < 4) or (size == 127 and left < 10):
         return 0, 0

@@ -8,13 +8,14 @@ from typing import Any
 
 import orjson
 from marshmallow import Schema, fields
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from server.errors import Refused
 from server.grids import Grid
 from server.groups import Result
 from server.model import UINT32, Author, Head, Json, Mutation, Record, Request, record_digest, uuid7
 from server.stores import Page
+from server.stores import prepared as module
 from server.stores.sql import SqlStore
 
 AMY, BEN = Author("amy", "Amy"), Author("ben", "Ben")
@@ -130,8 +131,16 @@ def after_statement(engine: Engine, heard: Callable[[str], None]) -> Iterator[No
     def listen(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         heard(statement)
 
+    def prepared(connection: Connection, text: str, use: Callable[[Any], Any]) -> Any:
+        answer = original(connection, text, use)
+        if connection.engine is engine:
+            heard(text)
+        return answer
+
+    original, module._on_cursor = module._on_cursor, prepared
     event.listen(engine, "after_cursor_execute", listen)
     try:
         yield
     finally:
         event.remove(engine, "after_cursor_execute", listen)
+        module._on_cursor = original

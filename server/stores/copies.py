@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from server.model import new_epoch
 from server.stores import ENTRIES, SCHEMA, Entry, Occupied, UnknownGrid
 from server.stores.database import unhurried
-from server.stores.rows import STREAM, dump, grid_row
+from server.stores.rows import STREAM, GridRow, dump, grid_row
 from server.stores.tables import changes, grids, outcomes, records
 
 BATCH = 500  # rows that are written at once
@@ -76,14 +76,14 @@ def restore(
             connection.execute(table.insert(), rows)
 
 
-def _locked(connection: Connection, grid: str) -> RowMapping | None:
+def _locked(connection: Connection, grid: str) -> GridRow | None:
     try:
         return grid_row(connection, grid, lock=True)
     except UnknownGrid:
         return None
 
 
-def _begin(connection: Connection, entry: Entry, stored: RowMapping | None) -> None:
+def _begin(connection: Connection, entry: Entry, stored: GridRow | None) -> None:
     """Make a grid ready for its rows. Its own row is updated where there is one, never deleted:
     who waits for its lock on PostgreSQL would find no grid."""
     for table, _ in PARTS.values():
@@ -101,7 +101,7 @@ def _columns(entry: Entry) -> dict[str, Any]:
     return {key: dump(value) if key in JSON and value is not None else value for key, value in values}
 
 
-def _definition(columns: dict[str, Any], stored: RowMapping | None) -> dict[str, Any]:
+def _definition(columns: dict[str, Any], stored: GridRow | None) -> dict[str, Any]:
     """What differs from the backup's definition where the grid is there already: code knows best what
     its class defines, and a number that replicas hold must stand for what they hold."""
     if stored is None:

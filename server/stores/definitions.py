@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, RowMapping, update
+from sqlalchemy import Connection, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.grids import Grid
 from server.model import new_epoch
 from server.stores import SCHEMA
-from server.stores.rows import dump, grid_row
+from server.stores.rows import GridRow, dump, grid_row
 from server.stores.tables import grids
 
 
@@ -57,6 +57,6 @@ def set_source(connection: Connection, grid: str, source: str) -> None:
     connection.execute(update(grids).where(grids.c.id == grid).values(source=source))
 
 
-def same(row: RowMapping, grid: Grid) -> bool:
+def same(row: GridRow, grid: Grid) -> bool:
     # as text: a default that changes from 1 to true or 1.0 is a change, too
     return bool(row["fields"] == dump(grid.fields))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    RowMapping,
     Text,
     any_,
     bindparam,
@@ -24,6 +23,8 @@ from server.model import Author, Change, Head, Json, Record
 from server.stores import UnknownGrid
 from server.stores.prepared import Prepared
 from server.stores.tables import grids
+
+GridRow = Mapping[str, Any]  # by column
 
 # For a query of which only the first rows may be wanted: PostgreSQL's driver would fetch them all.
 STREAM = {"stream_results": True, "max_row_buffer": 500}
@@ -44,21 +45,22 @@ def is_storable(*texts: str | None) -> bool:
     return not any(text and _UNSTORABLE.search(text) for text in texts)
 
 
-def grid_row(connection: Connection, grid: str, *, lock: bool = False) -> RowMapping:
+def grid_row(connection: Connection, grid: str, *, lock: bool = False) -> GridRow:
     """The grid's row, as the first statement of a transaction. With `lock` no other transaction
     writes to this grid until this one ends (SQLite: the transaction itself is that lock).
     """
-    row = (_LOCKED if lock else _GRID).run(connection, id=grid).mappings().one_or_none()
-    if row is None:
+    found = (_LOCKED if lock else _GRID).rows(connection, id=grid)
+    if not found:
         raise UnknownGrid(grid)
-    return row
+    return dict(zip(_COLUMNS, found[0], strict=True))
 
 
+_COLUMNS = grids.c.keys()
 _GRID = Prepared(lambda _: select(grids).where(grids.c.id == bindparam("id")))
 _LOCKED = Prepared(lambda _: select(grids).where(grids.c.id == bindparam("id")).with_for_update())
 
 
-def head_of(row: RowMapping) -> Head:
+def head_of(row: Mapping[Any, Any]) -> Head:
     return Head(
         grid=row["id"],
         title=row["title"],
@@ -70,8 +72,8 @@ def head_of(row: RowMapping) -> Head:
     )
 
 
-def record_of(row: Row[Any]) -> Record:
-    _, id, version, deleted, data = tuple(row)  # by name it takes three times as long
+def record_of(row: Sequence[Any]) -> Record:
+    _, id, version, deleted, data = row
     return Record(id, version, load(data), bool(deleted))
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from server.errors import StartError
@@ -30,7 +30,7 @@ from server.stores import (
 )
 from server.stores.database import Database, unhurried
 from server.stores.migrations import is_current, upgrade
-from server.stores.rows import grid_row, head_of, is_storable, load
+from server.stores.rows import GridRow, grid_row, head_of, is_storable, load
 
 _MIGRATION_LOCK = 0x7A4DE3  # any number that no other program locks in this database
 
@@ -160,7 +160,7 @@ class _Schemas:
         self.classes: dict[str, Grid] = {}
         self._kept: dict[str, tuple[tuple[str, int], Grid]] = {}
 
-    def for_reading(self, row: RowMapping) -> Grid:
+    def for_reading(self, row: GridRow) -> Grid:
         """What is stored, whoever wrote it."""
         stamp = (row["epoch"], row["definition"])
         kept = self._kept.get(row["id"])
@@ -170,7 +170,7 @@ class _Schemas:
         self._kept[row["id"]] = (stamp, grid)
         return grid
 
-    def for_writing(self, row: RowMapping) -> Grid:
+    def for_writing(self, row: GridRow) -> Grid:
         """For a schema class it is this process's own class, with its rules in code, or none."""
         grid = self.for_reading(row)
         if row["source"] == SCHEMA and grid is not self.classes.get(row["id"]):
@@ -180,7 +180,7 @@ class _Schemas:
             )
         return grid
 
-    def _class_of(self, row: RowMapping) -> Grid | None:
+    def _class_of(self, row: GridRow) -> Grid | None:
         grid = self.classes.get(row["id"])
         return grid if grid is not None and row["source"] == SCHEMA and definitions.same(row, grid) else None
 

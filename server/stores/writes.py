@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Insert, RowMapping, Table, bindparam, or_, select, update
+from sqlalchemy import Column, Connection, Insert, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.grids import Grid
@@ -14,10 +14,10 @@ from server.model import Author, Fields, Head, Mutation, Range, Record, Request,
 from server.mutations import Trace
 from server.stores import Commit
 from server.stores.prepared import Prepared
-from server.stores.rows import STREAM, among, dump, grid_row, head_of, listed, load, names, record_of
+from server.stores.rows import STREAM, GridRow, among, dump, grid_row, head_of, listed, load, names, record_of
 from server.stores.tables import changes, grids, outcomes, records
 
-SchemaOf = Callable[[RowMapping], Grid]
+SchemaOf = Callable[[GridRow], Grid]
 
 
 def commit(connection: Connection, grid: str, requests: Sequence[Request], schema_of: SchemaOf) -> Commit:
@@ -41,34 +41,33 @@ def commit(connection: Connection, grid: str, requests: Sequence[Request], schem
 
 def _known_records(connection: Connection, grid: str, mutations: Sequence[Mutation]) -> dict[str, Record]:
     ids = listed(connection, {mutation.id for mutation in mutations})
-    rows = _RECORDS.run(connection, grid=grid, ids=ids).all()
-    return {record.id: record for record in map(record_of, rows)}
+    found = map(record_of, _RECORDS.rows(connection, grid=grid, ids=ids))
+    return {record.id: record for record in found}
 
 
 def _known_outcomes(connection: Connection, head: Head, mutations: Sequence[Mutation]) -> dict[str, Result]:
     ids = listed(connection, {mutation.mutation_id for mutation in mutations})
     known: dict[str, Result] = {}
-    for row in _CHANGES.run(connection, grid=head.grid, ids=ids):
-        known[row.mutation_id] = result_of_change(
-            head.epoch, row.kind, row.id, row.revision, load(row.fields), row.mutation_id
-        )
-    for row in _OUTCOMES.run(connection, grid=head.grid, ids=ids):
-        known[row.mutation_id] = load(row.result)
+    for mutation_id, kind, id, revision, fields in _CHANGES.rows(connection, grid=head.grid, ids=ids):
+        known[mutation_id] = result_of_change(head.epoch, kind, id, revision, load(fields), mutation_id)
+    for mutation_id, result in _OUTCOMES.rows(connection, grid=head.grid, ids=ids):
+        known[mutation_id] = load(result)
     return known
 
 
-def _named(table: Table, column: str) -> Prepared:
-    """The rows of a grid whose `column` is among some ids."""
+def _named(key: Column[str], *columns: Column[Any]) -> Prepared:
+    """Those columns of the rows of a grid whose `key` is among some ids."""
     return Prepared(
-        lambda dialect: select(table).where(
-            table.c.grid == bindparam("grid"), among(dialect, table.c[column])
-        )
+        lambda dialect: select(*columns).where(key.table.c.grid == bindparam("grid"), among(dialect, key))
     )
 
 
-_RECORDS = _named(records, "id")
-_CHANGES = _named(changes, "mutation_id")
-_OUTCOMES = _named(outcomes, "mutation_id")
+_RECORDS = _named(records.c.id, *records.c)
+_CHANGES = _named(
+    changes.c.mutation_id,
+    *(changes.c[name] for name in ("mutation_id", "kind", "id", "revision", "fields")),
+)
+_OUTCOMES = _named(outcomes.c.mutation_id, outcomes.c.mutation_id, outcomes.c.result)
 
 
 def _trace(connection: Connection, grid: str, id: str, field: str | None) -> Trace | None:
