@@ -22,7 +22,7 @@ check: ## formatting, lint, types, import floors, dead code: server and client
 fix: ## format, and repair what the linters can
 	@scripts/fix
 
-bench: ## how fast the page is, measured on this machine
+bench: ## how fast server and page are, measured on this machine
 	@scripts/bench
 
 screenshots: ## take the pictures of the documents anew

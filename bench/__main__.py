@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from bench import bars, fanout, memory, snapshot, writes
+from bench import asking, bars, edits, fanout, large, memory, opening, snapshot, writes
 from bench.charts import Bar, chart
 from bench.fanout import TANDEM, middle
 
@@ -30,6 +30,18 @@ SUITES: dict[str, Callable[[int], Any]] = {
     "writes": writes.run,
     "snapshot": lambda rounds: asyncio.run(snapshot.run(runs=rounds)),
     "memory": lambda _: asyncio.run(memory.run()),
+    "opening": lambda _: asyncio.run(opening.run()),
+    "asking": lambda _: asyncio.run(asking.run()),
+    "edits": lambda _: asyncio.run(edits.run()),
+    "large": lambda _: asyncio.run(large.run()),
+}
+SHOWN: dict[str, Callable[[Any], None]] = {
+    "writes": writes.print_table,
+    "snapshot": snapshot.show,
+    "opening": opening.show,
+    "asking": asking.show,
+    "edits": edits.show_all,
+    "large": large.show,
 }
 
 
@@ -61,7 +73,7 @@ def charts(results: dict[str, Any]) -> dict[str, str]:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
-    arguments.add_argument("suites", nargs="*", metavar="SUITE", choices=[[], *SUITES])
+    arguments.add_argument("suites", nargs="*", metavar="SUITE", choices=[*SUITES, []])
     arguments.add_argument("--rounds", type=int, default=ROUNDS)
     arguments.add_argument("--out", type=Path, default=OUT)
     asked = arguments.parse_args()
@@ -70,9 +82,13 @@ def main() -> None:
     asked.out.mkdir(parents=True, exist_ok=True)
     cores = os.sched_getaffinity(0)
     for suite in asked.suites or SUITES:
-        print(f"\n· {suite}")
-        results[suite] = {**SUITES[suite](asked.rounds), "machine": machine()}
+        print(f"\n· {suite}", flush=True)
+        found = SUITES[suite](asked.rounds)
         os.sched_setaffinity(0, cores)
+        if suite in SHOWN:
+            SHOWN[suite](found)
+        results[suite] = found
+        results["machine"] = machine()
         file.write_bytes(orjson.dumps(results, option=orjson.OPT_INDENT_2))
     for name, text in charts(results).items():
         (asked.out / name).write_text(text)

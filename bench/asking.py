@@ -108,8 +108,11 @@ async def run(count: int = RECORDS) -> dict[str, dict[str, float]]:
         return await measure(page, url, count)
 
 
-if __name__ == "__main__":
-    records = int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS
-    print(f"{records:,} records: ms until the rows are on screen, of these script")
-    for question, figures in asyncio.run(run(records)).items():
+def show(found: dict[str, dict[str, float]]) -> None:
+    print("ms until the rows are on screen, of these script")
+    for question, figures in found.items():
         print(f"  {question:<26}{figures['ms']:>8.0f}{figures['script_ms']:>8.0f}")
+
+
+if __name__ == "__main__":
+    show(asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS)))

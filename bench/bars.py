@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bench.fanout import COALESCING, PER_EDIT, TANDEM, middle, ratio
+from bench.fanout import COALESCING, PACED, PER_EDIT, TANDEM, middle, ratio
 
 Json = Any
 AT_MOST = True
@@ -48,7 +48,7 @@ def _delay(of: str) -> Callable[[Json], float]:
     """Of Tandem's delay what Node's and one commit of SQLite's come to."""
 
     def figure(found: Json) -> float:
-        runs = found["scenarios"]["200 readers, 20 edits a second"]
+        runs = found["scenarios"][PACED]
         allowed = middle(runs[PER_EDIT], "delays_ms", of) + float(found["commit_ms"][of])
         return middle(runs[TANDEM], "delays_ms", of) / allowed
 

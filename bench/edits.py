@@ -182,10 +182,10 @@ async def run(seconds: int = SECONDS) -> dict[str, Any]:
     return {"busy": await busy(seconds), "by_size": await by_size()}
 
 
-async def main(seconds: int) -> None:
-    show(f"{PER_SECOND} edits/s on {RECORDS:,} records, in use", await busy(seconds))
-    show("50 edits/s, by number of records", await by_size())
+def show_all(found: dict[str, Any]) -> None:
+    show(f"{PER_SECOND} edits/s on {RECORDS:,} records, in use", found["busy"])
+    show("50 edits/s, by number of records", found["by_size"])
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS))
+    show_all(asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS)))

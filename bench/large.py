@@ -72,6 +72,10 @@ async def run(count: int = RECORDS) -> dict[str, float]:
             return await measure(url, count)
 
 
-if __name__ == "__main__":
-    for key, value in asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS)).items():
+def show(found: dict[str, float]) -> None:
+    for key, value in found.items():
         print(f"{key.replace('_', ' '):<24}{value:>12,.1f}")
+
+
+if __name__ == "__main__":
+    show(asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS)))

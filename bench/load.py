@@ -22,6 +22,7 @@ from server.model import uuid7
 DECODED = 100  # one reader in so many has its frames decoded
 BUSIEST = 0.8  # of its core; above it the tool is what was measured
 SWEEP = 0.005  # seconds between looks at the readers when nobody times them: less work for this tool
+CROWD = 50  # readers that are read between two looks at the writers
 SETTLE = 0.5  # seconds without traffic after which everybody has everything
 
 Json = Any
@@ -106,14 +107,20 @@ class Load:
         until = time.perf_counter() + seconds
         sweep = 0.0
         while (now := time.perf_counter()) < until:
-            for writer in self._writing.ready(SWEEP):
-                before = writer.frames
-                writer.receive(now)
-                writer.send(*(self._edit() for _ in range(writer.frames - before)))
+            self._go_on(SWEEP)
             if now >= sweep:
                 sweep = now + SWEEP
-                for reader in self._reading.ready(0):
+                for number, reader in enumerate(self._reading.ready(0)):
                     reader.receive(now)
+                    if number % CROWD == 0:  # a writer's answer does not wait for a thousand readers
+                        self._go_on(0)
+
+    def _go_on(self, seconds: float) -> None:
+        """Who has an answer sends the next edit."""
+        for writer in self._writing.ready(seconds):
+            before = writer.frames
+            writer.receive(time.perf_counter())
+            writer.send(*(self._edit() for _ in range(writer.frames - before)))
 
     def _pace(self, seconds: float) -> None:
         """One edit after another, each at its time."""

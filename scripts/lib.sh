@@ -78,6 +78,15 @@ install_node() {
   done_for node "$key"
 }
 
+# What `make bench` measures Tandem against.
+install_peers() {
+  key="$(node --version) $(cat bench/peers/package.json bench/peers/package-lock.json | cksum)"
+  if [ -d bench/peers/node_modules ] && fresh peers "$key"; then return; fi
+  say "Installing the servers to compare with …"
+  (cd bench/peers && npm ci --loglevel=error)
+  done_for peers "$key"
+}
+
 build_client() {
   install_node
   key="$(find webapp -path webapp/node_modules -prune -o -path webapp/dist -prune -o -type f -print |
