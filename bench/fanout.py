@@ -19,7 +19,7 @@ from statistics import median
 from typing import Any
 
 from bench.load import percentiles
-from bench.targets import SERVER_CORE, Sample, Target, load, peer, tandem, use_core
+from bench.targets import GRID, SERVER_CORE, Sample, Target, load, peer, tandem, use_core
 
 ROUNDS = 5
 COMMITS = 100
@@ -79,7 +79,9 @@ def commits(sample: Sample) -> Json:
         time.sleep(1 / SCENARIOS[PACED]["rate"])
         start = time.perf_counter()
         database.execute("BEGIN IMMEDIATE")
-        database.execute("UPDATE records SET version = version + 1 WHERE id = ?", [sample.ids[number]])
+        database.execute(
+            "UPDATE records SET version = version + 1 WHERE grid = ? AND id = ?", [GRID, sample.ids[number]]
+        )
         database.execute("COMMIT")
         taken.append(time.perf_counter() - start)
     database.close()

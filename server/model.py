@@ -130,13 +130,13 @@ def fnv1a(text: str, seed: int = 0x811C9DC5) -> int:
     return seed
 
 
-@lru_cache(1)
+@lru_cache(4_096)  # records that are edited are edited again
 def _begun(id: str) -> int:
     return fnv1a(f"{id}:")
 
 
 def record_digest(id: str, version: int) -> int:
-    """One live record's part of the digest (R13). Mostly it is asked for two versions in turn."""
+    """One live record's part of the digest (R13)."""
     return fnv1a(str(version), _begun(id))
 
 

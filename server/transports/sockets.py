@@ -233,7 +233,8 @@ class Socket(AsyncSocket):
         self._notify()
         while not self.closed:
             message = await ws.receive()
-            await self._readable()
+            if self.blocked:
+                await self._readable()
             if message.type is WSMsgType.BINARY:
                 self.cut("binary message", 1003)
             if message.type is not WSMsgType.TEXT:
