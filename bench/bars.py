@@ -138,6 +138,6 @@ def table(results: dict[str, Json]) -> str:
         aim = "" if bar.aim is None else f"{sign} {bar.aim:.3g}{bar.unit}"
         state = "passed" if bar.passed(value) else "**missed**"
         lines.append(
-            f"| {bar.name} | {value:.3g}{bar.unit} | {sign} {bar.bar:.3g}{bar.unit} | {aim} | {state} |"
+            f"| {bar.name} | {value:#.3g}{bar.unit} | {sign} {bar.bar:.3g}{bar.unit} | {aim} | {state} |"
         )
     return "\n".join(lines)
