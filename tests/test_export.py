@@ -6,10 +6,9 @@ import asyncio
 import csv
 import io
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import pytest
@@ -19,11 +18,11 @@ from structlog.testing import capture_logs
 
 from server.app import build
 from server.config import Settings
-from server.service import GridService
 from server.stores import StoreBusy
 from server.stores.sql import SqlStore, migrate
 from server.transports import export, http, streams
 from tests.store_kit import GRIDS, add, delete, ids, run
+from tests.streaming import asking, streaming
 
 CSV = "/api/grids/tasks/export.csv"
 PATIENCE = 20  # seconds until a test that waits has failed
@@ -160,38 +159,11 @@ class Source:
             self.closed.set()
 
 
-@asynccontextmanager
-async def streaming(source: Source) -> AsyncIterator[int]:
-    """The port of a server run as app.serve does: aiohttp's test server cancels handlers, it does not."""
-    app = web.Application()
-    export.setup(app, cast(GridService, source), Settings())
-    http.setup(app, Settings())
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
-
-
-@asynccontextmanager
-async def asking(port: int) -> AsyncIterator[asyncio.StreamReader]:
-    """A reader that has got the headers and takes no more by itself."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(f"GET {CSV} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-    await reader.readuntil(b"\r\n\r\n")
-    try:
-        yield reader
-    finally:
-        writer.transport.abort()
-
-
 async def test_a_client_that_goes_away_ends_the_stream_quietly(caplog: pytest.LogCaptureFixture) -> None:
     source = Source()
     with caplog.at_level(logging.INFO), capture_logs() as logs:
-        async with streaming(source) as port, asyncio.timeout(PATIENCE):
-            async with asking(port):
+        async with streaming(export.setup, source) as port, asyncio.timeout(PATIENCE):
+            async with asking(port, CSV):
                 pass
             await source.closed.wait()
     assert [line["event"] for line in logs] == ["stream_left"]
@@ -202,7 +174,7 @@ async def test_r12_a_reader_that_takes_nothing_is_cut(monkeypatch: pytest.Monkey
     monkeypatch.setattr(streams, "STALL", 0.1)
     source = Source()
     with capture_logs() as logs:
-        async with streaming(source) as port, asking(port), asyncio.timeout(PATIENCE):
+        async with streaming(export.setup, source) as port, asking(port, CSV), asyncio.timeout(PATIENCE):
             await source.closed.wait()
     assert [(line["event"], line["reason"]) for line in logs] == [("stream_broken", "TimeoutError")]
 
@@ -210,7 +182,11 @@ async def test_r12_a_reader_that_takes_nothing_is_cut(monkeypatch: pytest.Monkey
 async def test_what_breaks_midway_does_not_pass_for_the_whole() -> None:
     source = Source(then=StoreBusy("The database is locked."))
     with capture_logs() as logs:
-        async with streaming(source) as port, asking(port) as reader, asyncio.timeout(PATIENCE):
+        async with (
+            streaming(export.setup, source) as port,
+            asking(port, CSV) as reader,
+            asyncio.timeout(PATIENCE),
+        ):
             body = await reader.read()  # to the end of the connection
     assert body.count(b"x") == 65_536
     assert not body.endswith(b"\r\n0\r\n\r\n")  # the last chunk, which says that this was all
@@ -222,7 +198,7 @@ async def test_a_busy_store_is_an_envelope() -> None:
         async def export(self, grid: str, form: str) -> AsyncGenerator[bytes, None]:
             raise StoreBusy("The database is locked.")
 
-    async with streaming(Busy()) as port, ClientSession(f"http://127.0.0.1:{port}") as session:
+    async with streaming(export.setup, Busy()) as port, ClientSession(f"http://127.0.0.1:{port}") as session:
         answer = await session.get(CSV)
         assert answer.status == 503
         assert (await answer.json())["error"]["code"] == "busy"

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import pytest
@@ -20,13 +19,13 @@ from server.app import build
 from server.blocks import Block, pack
 from server.config import Settings
 from server.model import uuid7
-from server.service import GridService
 from server.snapshots import Blocks
 from server.stores import StoreBusy
 from server.stores.sql import SqlStore, migrate
 from server.transports import http, snapshot, streams
 from tests.servers import ServerProcess
 from tests.store_kit import GRIDS, add, delete, ids, run
+from tests.streaming import asking, streaming
 from tests.wire import connected
 
 RECORDS = "/api/grids/tasks/records"
@@ -219,40 +218,12 @@ class Source:
             self.closed.set()
 
 
-@asynccontextmanager
-async def streaming(source: Source) -> AsyncIterator[int]:
-    """The port of a server run as app.serve does: aiohttp's test server cancels handlers, it does not."""
-    app = web.Application()
-    snapshot.setup(app, cast(GridService, source), Settings())
-    http.setup(app, Settings())
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
-
-
-@asynccontextmanager
-async def asking(port: int, encoding: str = "identity") -> AsyncIterator[asyncio.StreamReader]:
-    """A reader that has got the headers and takes no more by itself."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    ask = f"GET {RECORDS} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: {encoding}\r\n\r\n"
-    writer.write(ask.encode())
-    await reader.readuntil(b"\r\n\r\n")
-    try:
-        yield reader
-    finally:
-        writer.transport.abort()
-
-
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 async def test_a_client_that_goes_away_ends_the_stream_quietly(encoding: str) -> None:
     source = Source()
     with capture_logs() as logs:
-        async with streaming(source) as port, asyncio.timeout(PATIENCE):
-            async with asking(port, encoding):
+        async with streaming(snapshot.setup, source) as port, asyncio.timeout(PATIENCE):
+            async with asking(port, RECORDS, encoding):
                 pass
             await source.closed.wait()
     assert [line["event"] for line in logs] == ["stream_left"]
@@ -263,7 +234,11 @@ async def test_r12_a_reader_that_takes_nothing_is_cut(encoding: str, monkeypatch
     monkeypatch.setattr(streams, "STALL", 0.1)
     source = Source()
     with capture_logs() as logs:
-        async with streaming(source) as port, asking(port, encoding), asyncio.timeout(PATIENCE):
+        async with (
+            streaming(snapshot.setup, source) as port,
+            asking(port, RECORDS, encoding),
+            asyncio.timeout(PATIENCE),
+        ):
             await source.closed.wait()
     assert [(line["event"], line["reason"]) for line in logs] == [("stream_broken", "TimeoutError")]
 
@@ -273,8 +248,8 @@ async def test_what_breaks_midway_does_not_pass_for_the_whole(encoding: str) -> 
     source = Source(then=StoreBusy("The database is locked."))
     with capture_logs() as logs:
         async with (
-            streaming(source) as port,
-            asking(port, encoding) as reader,
+            streaming(snapshot.setup, source) as port,
+            asking(port, RECORDS, encoding) as reader,
             asyncio.timeout(PATIENCE),
         ):
             body = await reader.read()  # to the end of the connection
@@ -299,7 +274,10 @@ async def test_a_busy_store_is_an_envelope() -> None:
         async def snapshot(self, grid: str, epoch: str | None, since: int | None) -> Blocks:
             raise StoreBusy("The database is locked.")
 
-    async with streaming(Busy()) as port, ClientSession(f"http://127.0.0.1:{port}") as session:
+    async with (
+        streaming(snapshot.setup, Busy()) as port,
+        ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
         answer = await session.get(RECORDS)
         assert answer.status == 503
         assert (await answer.json())["error"]["code"] == "busy"
