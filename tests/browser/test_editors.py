@@ -86,6 +86,7 @@ async def test_enter_goes_down_shift_enter_up_and_tab_sideways(open_window: Open
     await keys.type("two")
     await keys.press("Shift+Enter")
     await expect(await ann.left.cell("00AK", "city")).to_be_focused()
+    await ann.expect_saved()  # what was not sent yet would be folded
     await keys.press("F2")
     await keys.type(" more")
     await keys.press("Tab")
@@ -180,12 +181,14 @@ async def test_a_date_is_picked_pasted_and_set_to_now_by_keyboard(
     await keys.press("Control+V")
     await keys.press("Enter")
     await ann.right.expect_cell(ONE, "At", "2026-07-30 21:15")
+    await ann.expect_saved()  # what was not sent yet would be folded
     await copy(ann, "2026-07-30T09:15:00Z")
     await select(ann, "At")
     await keys.press("Enter")
     await keys.press("Control+V")
     await keys.press("Enter")
     await ann.right.expect_cell(ONE, "At", "2026-07-30 09:15 +00:00")
+    await ann.expect_saved()
     await copy(ann, "no date at all")
     await select(ann, "At")
     await keys.press("Enter")

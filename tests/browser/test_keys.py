@@ -115,12 +115,14 @@ async def test_a_choice_is_taken_away_by_its_own_entry_or_by_backspace(
     await (await ann.left.cell(TASK, "Status")).dblclick()
     await ann.page.get_by_role("option", name="No value").click()
     await ann.right.expect_cell(TASK, "Status", "")
+    await ann.expect_saved()  # what was not sent yet would be folded
     await select(ann, "Status")
     await keys.press("Enter")
     await expect(ann.page.get_by_role("option")).to_have_text(["open", "doing", "done"])
     await keys.press("ArrowDown")
     await keys.press("Enter")
     await ann.right.expect_cell(TASK, "Status", "open")
+    await ann.expect_saved()
     await select(ann, "Status")
     await keys.press("Enter")
     await keys.press("Backspace")
@@ -135,6 +137,7 @@ async def test_a_letter_in_a_cell_of_parts_takes_nothing_away(open_window: Open,
     keys = ann.page.keyboard
     await ann.left.edit(TASK, "Due", "05202026")
     await ann.right.expect_cell(TASK, "Due", "2026-05-20")
+    await ann.expect_saved()  # what was not sent yet would be folded
 
     await select(ann, "Due")
     await keys.type("d")
@@ -199,6 +202,7 @@ async def test_enter_ticks_choices_tab_saves_them_escape_does_not(
     await keys.press("Tab")
     await expect(await ann.left.cell(TASK, "Link")).to_be_focused()
     await ann.right.expect_cell(TASK, "Tags", "idea, urgent")
+    await ann.expect_saved()  # what was not sent yet would be folded
 
     await select(ann, "Tags")
     await keys.type("l")
@@ -215,6 +219,7 @@ async def test_enter_ticks_choices_tab_saves_them_escape_does_not(
     await expect(ticked("urgent")).to_have_count(0)
     await keys.press("Enter")
     await ann.right.expect_cell(TASK, "Tags", "idea")
+    await ann.expect_saved()
 
     await (await ann.left.cell(TASK, "Tags")).dblclick()
     await ann.page.get_by_role("option", name="bug").click()
