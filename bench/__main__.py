@@ -36,7 +36,7 @@ SUITES: dict[str, Callable[[int], Any]] = {
     "large": lambda _: asyncio.run(large.run()),
 }
 SHOWN: dict[str, Callable[[Any], None]] = {
-    "writes": writes.print_table,
+    "writes": writes.show,
     "snapshot": snapshot.show,
     "opening": opening.show,
     "asking": asking.show,
