@@ -19,6 +19,7 @@ import orjson
 
 READ = 2**18  # bytes at once
 BUFFER = bytearray(READ)  # of all links: what is read is looked at before the next one reads
+VIEW = memoryview(BUFFER)
 NOTHING = bytearray()
 PATIENCE = 60.0  # seconds until a server that does not answer is given up
 PING, PONG = b"2", b"3"
@@ -49,9 +50,20 @@ class Link:
         self.socket.sendall(b"".join(map(frame, texts)))
 
     def ask(self, event: str, payload: Json) -> Json:
-        """Send a request and wait for its answer; what else comes meanwhile is not looked at."""
+        """Send a request and wait for its answer."""
         self.send(b"420" + orjson.dumps([event, payload]))
-        return orjson.loads(self._wait(b"430")[3:])[0]
+        return orjson.loads(self.wait(b"430")[3:])[0]
+
+    def wait(self, start: bytes) -> bytes:
+        """The first payload that starts so; what else comes meanwhile is not looked at."""
+        found: list[bytes] = []
+        self.hear = lambda payload, _: found.append(payload) if payload.startswith(start) else None
+        until = time.monotonic() + PATIENCE
+        while not found:
+            self.socket.settimeout(max(0.001, until - time.monotonic()))
+            self.receive(time.perf_counter(), wait=True)
+        self.hear = None
+        return found[0]
 
     def receive(self, now: float, wait: bool = False) -> None:
         """Take what has come. Raises ConnectionError when the server has gone."""
@@ -63,7 +75,7 @@ class Link:
             raise ConnectionError("the server closed a connection")
         self.bytes += size
         if self.hear is not None:
-            self._decode(self._rest + BUFFER[:size], self.hear, now)
+            self._decode(size, self.hear, now)
         elif self._rest:
             data = self._rest + BUFFER[:size]
             self._count(data, len(data))
@@ -86,19 +98,25 @@ class Link:
             at = after
         self._skip = at - end
 
-    def _decode(self, data: bytearray, hear: Hear, now: float) -> None:
-        at, end, self._rest = 0, len(data), NOTHING
+    def _decode(self, size: int, hear: Hear, now: float) -> None:
+        """What has come of a large frame is added to, never copied again."""
+        if not self._rest:
+            self._rest = bytearray()
+        data, at = self._rest, self._skip
+        data += VIEW[:size]
+        end = len(data)
         while at < end:
             head, size = header(data, at, end)
             after = at + head + size
             if not head or after > end:
-                self._rest = data[at:]
-                return
+                break
             self.frames += 1
             payload = bytes(data[at + head : after])
             self._heartbeat(payload)
             hear(payload, now)
             at = after
+        del data[:at]
+        self._skip = max(0, at - end)
 
     def _heartbeat(self, payload: bytes | bytearray) -> None:
         if payload == PING:
@@ -120,19 +138,9 @@ class Link:
             raise ConnectionError(f"no WebSocket: {answer!r}")
 
     def _connect(self, user: str) -> str:
-        self._wait(b"0")
+        self.wait(b"0")
         self.send(b"40" + orjson.dumps({"protocol": 1, "user": user, "name": user}))
-        return str(orjson.loads(self._wait(b"40")[2:])["sid"])
-
-    def _wait(self, start: bytes) -> bytes:
-        found: list[bytes] = []
-        self.hear = lambda payload, _: found.append(payload) if payload.startswith(start) else None
-        until = time.monotonic() + PATIENCE
-        while not found:
-            self.socket.settimeout(max(0.001, until - time.monotonic()))
-            self.receive(time.perf_counter(), wait=True)
-        self.hear = None
-        return found[0]
+        return str(orjson.loads(self.wait(b"40")[2:])["sid"])
 
 
 class Poll:
@@ -168,6 +176,10 @@ def header(data: bytearray, at: int, end: int) -> tuple[int, int]:
     if size == 126:
         return 4, (data[at + 2] << 8) | data[at + 3]
     return 10, int.from_bytes(data[at + 2 : at + 10], "big")
+
+
+def port_of(url: str) -> int:
+    return int(url.rpartition(":")[2])
 
 
 def frame(payload: bytes) -> bytes:

@@ -23,7 +23,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from bench.editing import ask, connect
+from bench.link import Link, port_of
 from bench.oneevent import GRID
 from bench.page import import_file
 from bench.targets import cpu_of
@@ -70,8 +70,14 @@ async def nothing(url: str) -> int:
 
 
 async def as_one_event(url: str) -> int:
-    async with ClientSession() as session:
-        return len(await ask(await connect(session, url), "records", {}))
+    def answered() -> int:
+        link = Link(port_of(url), "opening")
+        link.send(b'420["records",{}]')
+        size = len(link.wait(b"430"))
+        link.socket.close()
+        return size
+
+    return await asyncio.to_thread(answered)
 
 
 async def measure(load: Load, url: str, pid: int) -> dict[str, float]:
