@@ -1,11 +1,12 @@
 """The load: readers who have joined a grid, and writers who edit it. A process of its own, on a core of
 its own; prints one line of JSON.
 
-    .venv/bin/python -m bench.load '{"port": 8080, "pid": 1234, "readers": 200, …}'    (see Scenario)
+    echo '{"port": 8080, "pid": 1234, "readers": 200, …}' | .venv/bin/python -m bench.load    (see Scenario)
 """
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import time
@@ -16,7 +17,7 @@ from typing import Any
 import orjson
 
 from bench.link import Link, Poll
-from bench.targets import TOOL_CORE, cpu_of, use_core
+from bench.targets import cpu_of
 from server.model import uuid7
 
 DECODED = 100  # one reader in so many has its frames decoded
@@ -35,6 +36,7 @@ class Scenario:
 
     port: int
     pid: int  # the server's
+    core: int  # of this tool
     grid: str
     records: Sequence[str]  # ids to edit
     field: str
@@ -205,5 +207,6 @@ def _check(payload: bytes) -> None:
 
 
 if __name__ == "__main__":
-    use_core(TOOL_CORE)
-    print(orjson.dumps(Load(Scenario(**orjson.loads(sys.argv[1]))).run()).decode())
+    asked = Scenario(**orjson.loads(sys.stdin.buffer.read()))
+    os.sched_setaffinity(0, {asked.core})
+    print(orjson.dumps(Load(asked).run()).decode())

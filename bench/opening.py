@@ -15,7 +15,7 @@ from typing import Any
 from playwright.async_api import Browser
 
 from bench.page import LONG_TASKS, chromium, import_file, served
-from tests.servers import ROOT
+from bench.records import AIRPORTS
 
 VISITS = 7
 # Of what the page has loaded when it first shows something, and when it shows records.
@@ -73,7 +73,7 @@ async def run(visits: int = VISITS) -> dict[str, Any]:
     """Medians, of visits without a delay and over a network of 9 Mbit/s."""
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder, "bench.db")
-        import_file(database, ROOT / "server" / "samples" / "airports.csv", "airports")
+        import_file(database, AIRPORTS, "airports")
         async with served(database) as url, chromium() as browser:
             found: dict[str, Any] = {}
             for name, slow in (("local", False), ("9 Mbit/s, 60 ms", True)):

@@ -9,7 +9,8 @@ from typing import Any
 
 from tests.servers import ROOT
 
-AIRPORTS = ("icao", "name", "city", "subd", "country", "elevation", "lat", "lon")
+AIRPORTS = ROOT / "server" / "samples" / "airports.csv"
+AIRPORT = ("icao", "name", "city", "subd", "country", "elevation", "lat", "lon")
 FLIGHTS = [
     *("year", "month", "day", "dep_time", "sched_dep_time", "dep_delay", "arr_time", "sched_arr_time"),
     *(
@@ -51,13 +52,13 @@ def write_flights(file: Path, count: int) -> None:
 
 def write_airports(file: Path, count: int) -> None:
     """Each time round with other codes and names."""
-    with (ROOT / "server" / "samples" / "airports.csv").open(newline="") as opened:
+    with AIRPORTS.open(newline="") as opened:
         known = list(csv.DictReader(opened))
     with file.open("w", newline="") as opened:
         writer = csv.writer(opened)
-        writer.writerow(AIRPORTS)
+        writer.writerow(AIRPORT)
         for n in range(count):
             turn, at = divmod(n, len(known))
-            values = [known[at][field] for field in AIRPORTS]
+            values = [known[at][field] for field in AIRPORT]
             mark = f" {turn + 1}" if turn > 0 else ""
             writer.writerow([values[0] + mark, values[1] + mark, *values[2:]])

@@ -14,9 +14,8 @@ from pathlib import Path
 from playwright.async_api import BrowserContext, Page
 
 from bench.page import LONG_TASKS, chromium, import_file, served
-from bench.records import write_flights
+from bench.records import AIRPORTS, write_flights
 from tests.browser.wires import Gate
-from tests.servers import ROOT
 
 # How long the first transaction that writes a copy is open, in ms.
 WRITES = """
@@ -71,7 +70,7 @@ async def measure(url: str, count: int) -> None:
 
 async def main(count: int | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        file, database = ROOT / "server" / "samples" / "airports.csv", Path(folder, "bench.db")
+        file, database = AIRPORTS, Path(folder, "bench.db")
         grid = "airports"
         if count is not None:
             file, grid = Path(folder, "flights.csv"), "flights"

@@ -10,21 +10,27 @@ import sqlite3
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from bench.link import port_of
 from bench.page import import_file
+from bench.records import AIRPORTS
 from tests.servers import ROOT, ServerProcess
 
 PEERS = Path(__file__).parent / "peers"
 GRID, FIELD = "airports", "elevation"
-SERVER_CORE, TOOL_CORE = 0, 1
-TICKS = os.sysconf("SC_CLK_TCK")
+CORES = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else [0]
+SERVER_CORE, TOOL_CORE = CORES[0], CORES[-1]
 EDITED = 1_000  # records that are edited, chosen at random
+
+
+class Lacking(RuntimeError):
+    """This machine has not what a suite needs; the sentence tells what."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +42,24 @@ class Target:
 
 
 class Sample:
-    """The airports in a database; each server gets a copy of its own."""
+    """Records in a database, the airports or those of a file; each server gets a copy of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, file: Path = AIRPORTS, edited: int = EDITED) -> None:
         self._folder = folder
-        self._file = folder / "sample.db"
-        import_file(self._file, ROOT / "server" / "samples" / "airports.csv", GRID)
-        with sqlite3.connect(self._file) as database:
-            rows = database.execute("SELECT id FROM records ORDER BY random() LIMIT ?", [EDITED])
+        self._file = folder / f"{file.stem}.db"
+        import_file(self._file, file, GRID)
+        with closing(sqlite3.connect(self._file)) as database:
+            rows = database.execute("SELECT id FROM records ORDER BY random() LIMIT ?", [edited])
             self.ids = [row[0] for row in rows]
 
     def copy(self) -> Path:
+        """Its pages are on the disk: none waits to be written when a commit is."""
         for leftover in self._folder.glob("copy.db*"):  # of the server before
             leftover.unlink()
-        return Path(shutil.copy(self._file, self._folder / "copy.db"))
+        made = Path(shutil.copy(self._file, self._folder / "copy.db"))
+        with made.open("rb") as opened:
+            os.fsync(opened.fileno())
+        return made
 
 
 @asynccontextmanager
@@ -57,7 +67,7 @@ async def tandem(sample: Sample) -> AsyncIterator[Target]:
     process = ServerProcess(f"sqlite:///{sample.copy()}", GRIDS="")
     await process.start()
     try:
-        yield Target(int(process.url.rpartition(":")[2]), process.pid)
+        yield Target(port_of(process.url), process.pid)
     finally:
         await process.close()
 
@@ -65,6 +75,8 @@ async def tandem(sample: Sample) -> AsyncIterator[Target]:
 @asynccontextmanager
 async def peer(mode: str) -> AsyncIterator[Target]:
     """`per-edit` or `coalescing`."""
+    if not (PEERS / "node_modules").exists():
+        raise Lacking("the servers to compare with are not installed (make bench does it)")
     process = await asyncio.create_subprocess_exec("node", str(PEERS / "server.mjs"), mode, stdout=PIPE)
     try:
         assert process.stdout is not None
@@ -76,24 +88,25 @@ async def peer(mode: str) -> AsyncIterator[Target]:
 
 async def load(target: Target, sample: Sample, **scenario: Any) -> dict[str, Any]:
     """What `bench.load` measured of it, in a process on the other core."""
-    given = {"port": target.port, "pid": target.pid, "grid": GRID, "field": FIELD, "records": sample.ids}
+    given = {"port": target.port, "pid": target.pid, "core": TOOL_CORE, "grid": GRID, "field": FIELD}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.load", orjson.dumps({**given, **scenario}).decode()),
-        cwd=ROOT,
-        stdout=PIPE,
+        *(sys.executable, "-m", "bench.load"), cwd=ROOT, stdin=PIPE, stdout=PIPE
     )
-    said, _ = await process.communicate()
+    said, _ = await process.communicate(orjson.dumps({**given, "records": sample.ids, **scenario}))
     if process.returncode:
         raise RuntimeError("bench.load failed")
     return dict(orjson.loads(said))
 
 
 def use_core(core: int) -> None:
-    """Run on that core only, and with me whatever I start. Raises OSError where there is no such core."""
+    """Run on that core only, and with me whatever I start. Raises Lacking where there is but one: server
+    and load would measure each other."""
+    if len(CORES) < 2:
+        raise Lacking("it needs two cores, one for the server and one for the load")
     os.sched_setaffinity(0, {core})
 
 
 def cpu_of(pid: int) -> float:
     """Seconds of user and system time of a process, as the operating system accounts for them."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -22,13 +22,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.link import Link, Poll
+from bench.link import Link, Poll, port_of
 from bench.page import import_file
+from bench.records import AIRPORTS
 from bench.targets import GRID, SERVER_CORE, TOOL_CORE, cpu_of, use_core
 from bench.writers import BATCH, Writer, plan
 from server.committer import GROUP
 from server.model import now
-from tests.servers import ROOT, ServerProcess
+from tests.servers import ServerProcess
 
 PAIRS = 5
 TOO_BUSY = 0.8  # of the tool's core: above it the tool is what was measured
@@ -85,7 +86,7 @@ async def served(url: str, writers: list[Writer]) -> dict[str, float]:
 
 
 def drive(process: ServerProcess, writers: list[Writer]) -> dict[str, float]:
-    port = int(process.url.rpartition(":")[2])
+    port = port_of(process.url)
     reader = Link(port, "reader")
     first = int(reader.ask("join_grid", {"grid": GRID, "limit": 0})["revision"])
     heard = [first]
@@ -139,7 +140,7 @@ def run(pairs: int = PAIRS, batches: tuple[int, ...] = (1, BATCH)) -> dict[str, 
     """Raw and the server in turn."""
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder, "base.db")
-        import_file(base, ROOT / "server" / "samples" / "airports.csv", GRID)
+        import_file(base, AIRPORTS, GRID)
         return {str(batch): summary([_pair(base, batch, seed) for seed in range(pairs)]) for batch in batches}
 
 
