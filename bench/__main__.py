@@ -22,7 +22,7 @@ from typing import Any
 
 import orjson
 
-from bench import asking, bars, edits, fanout, large, memory, opening, snapshot, writes
+from bench import asking, bars, edits, fanout, growth, large, memory, opening, snapshot, writes
 from bench.charts import Bar, chart
 from bench.fanout import TANDEM, middle
 from bench.targets import CORES, Lacking
@@ -46,6 +46,7 @@ class Suite:
 
 SUITES = {
     "fanout": Suite(fanout, lambda rounds: asyncio.run(fanout.run(rounds))),
+    "growth": Suite(growth, lambda rounds: asyncio.run(growth.run(rounds))),
     "writes": Suite(writes, writes.run, writes.show),
     "snapshot": Suite(snapshot, lambda rounds: asyncio.run(snapshot.run(runs=rounds)), snapshot.show),
     "memory": Suite(memory, lambda _: asyncio.run(memory.run())),
@@ -79,6 +80,8 @@ def charts(results: dict[str, Any]) -> dict[str, str]:
                 for name, each in runs.items()
             ],
         )
+    if "growth" in results:
+        made["growth.svg"] = growth.picture(results["growth"])
     return made
 
 

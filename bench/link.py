@@ -54,6 +54,9 @@ class Link:
         self.send(b"420" + orjson.dumps([event, payload]))
         return orjson.loads(self.wait(b"430")[3:])[0]
 
+    def close(self) -> None:
+        self.socket.close()
+
     def wait(self, start: bytes) -> bytes:
         """The first payload that starts so; what else comes meanwhile is not looked at."""
         found: list[bytes] = []

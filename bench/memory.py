@@ -42,7 +42,7 @@ async def measure(target: Target, clients: int) -> dict[str, float]:
     await asyncio.sleep(PAUSE)
     joined = resident(target.pid)
     for link in held:
-        link.socket.close()
+        link.close()
     return {
         "clients": clients + FIRST,
         "kb_per_connection": (connected - start) / (clients // 2) / 1000,

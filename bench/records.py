@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,22 @@ def write_flights(file: Path, count: int) -> None:
         writer = csv.writer(opened)
         writer.writerow(FLIGHTS)
         writer.writerows(flight(draw, n) for n in range(count))
+
+
+def write_wide(file: Path, count: int, fields: int) -> None:
+    """The field that is edited, a number, and so many more of several kinds that there are `fields`."""
+    draw = random.Random(2026)
+    kinds: list[Callable[[], Any]] = [
+        lambda: f"{draw.choice(['North', 'South', 'East', 'West'])} {draw.randint(1, 9999)}",
+        lambda: draw.randint(0, 10**6),
+        lambda: f"20{draw.randint(10, 26)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}",
+        lambda: f"{draw.uniform(1, 999):.2f}",
+    ]
+    with file.open("w", newline="") as opened:
+        writer = csv.writer(opened)
+        writer.writerow(["elevation", *(f"field_{n}" for n in range(2, fields + 1))])
+        for _ in range(count):
+            writer.writerow([draw.randint(0, 9000), *(kinds[n % len(kinds)]() for n in range(fields - 1))])
 
 
 def write_airports(file: Path, count: int) -> None:

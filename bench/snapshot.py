@@ -56,9 +56,9 @@ def write_people(file: Path, count: int) -> None:
             writer.writerow([f"Person {n}", city, city[:2].upper(), amount, price, active, day, note])
 
 
-async def over_http(url: str) -> int:
+async def over_http(url: str, grid: str = GRID) -> int:
     async with ClientSession(auto_decompress=False) as session:
-        answer = await session.get(f"{url}/api/grids/{GRID}/records", headers={"Accept-Encoding": "gzip"})
+        answer = await session.get(f"{url}/api/grids/{grid}/records", headers={"Accept-Encoding": "gzip"})
         answer.raise_for_status()
         return sum([len(chunk) async for chunk in answer.content.iter_any()])
 
@@ -74,7 +74,7 @@ async def as_one_event(url: str) -> int:
         link = Link(port_of(url), "opening")
         link.send(b'420["records",{}]')
         size = len(link.wait(b"430"))
-        link.socket.close()
+        link.close()
         return size
 
     return await asyncio.to_thread(answered)

@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import sys
+import time
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -107,6 +108,6 @@ def use_core(core: int) -> None:
 
 
 def cpu_of(pid: int) -> float:
-    """Seconds of user and system time of a process, as the operating system accounts for them."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Seconds of user and system time of a process, as the operating system accounts for them; by the
+    clock that clock_getcpuclockid(3) gives, as /proc tells hundredths only."""
+    return time.clock_gettime(~pid << 3 | 2)

@@ -106,7 +106,7 @@ def drive(process: ServerProcess, writers: list[Writer]) -> dict[str, float]:
     used, own = cpu_of(process.pid) - before, time.process_time() - own
     poll.run(lambda: heard[-1] == first + mutations, seconds=10)  # and the reader has heard of all
     for link in (reader, *(writer.link for writer in writers)):
-        link.socket.close()
+        link.close()
     refused = sum(writer.refused for writer in writers)
     if refused:
         raise RuntimeError(f"{refused} of {messages} messages were not applied")
