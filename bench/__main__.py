@@ -22,7 +22,7 @@ from typing import Any
 
 import orjson
 
-from bench import asking, bars, edits, fanout, growth, large, memory, opening, snapshot, writes
+from bench import asking, bars, edits, fanout, growth, large, memory, opening, postgres, snapshot, writes
 from bench.charts import Bar, chart
 from bench.fanout import TANDEM, middle
 from bench.targets import CORES, Lacking
@@ -48,6 +48,7 @@ SUITES = {
     "fanout": Suite(fanout, lambda rounds: asyncio.run(fanout.run(rounds))),
     "growth": Suite(growth, lambda rounds: asyncio.run(growth.run(rounds))),
     "writes": Suite(writes, writes.run, writes.show),
+    "postgres": Suite(postgres, postgres.run, postgres.show),
     "snapshot": Suite(snapshot, lambda rounds: asyncio.run(snapshot.run(runs=rounds)), snapshot.show),
     "memory": Suite(memory, lambda _: asyncio.run(memory.run())),
     "opening": Suite(opening, lambda _: asyncio.run(opening.run()), opening.show),

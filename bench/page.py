@@ -25,9 +25,14 @@ new PerformanceObserver((list) => {
 
 
 def import_file(database: Path, file: Path, grid: str) -> None:
-    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{database}"}
-    command = [sys.executable, "-m", "server", "import", str(file), "--grid", grid, "--title", grid.title()]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    command(f"sqlite:///{database}", "import", str(file), "--grid", grid, "--title", grid.title())
+
+
+def command(url: str, *arguments: str) -> None:
+    """`python -m server` on that database."""
+    environment = {"PATH": os.environ["PATH"], "DATABASE_URL": url}
+    line = [sys.executable, "-m", "server", *arguments]
+    subprocess.run(line, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 @asynccontextmanager
