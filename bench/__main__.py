@@ -50,7 +50,7 @@ SUITES = {
     "writes": Suite(writes, writes.run, writes.show),
     "postgres": Suite(postgres, postgres.run, postgres.show),
     "snapshot": Suite(snapshot, lambda rounds: asyncio.run(snapshot.run(runs=rounds)), snapshot.show),
-    "memory": Suite(memory, lambda _: asyncio.run(memory.run())),
+    "memory": Suite(memory, lambda _: asyncio.run(memory.run()), memory.show),
     "opening": Suite(opening, lambda _: asyncio.run(opening.run()), opening.show),
     "asking": Suite(asking, lambda _: asyncio.run(asking.run()), asking.show),
     "edits": Suite(edits, lambda _: asyncio.run(edits.run()), edits.show_all),
