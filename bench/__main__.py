@@ -22,7 +22,20 @@ from typing import Any
 
 import orjson
 
-from bench import asking, bars, edits, fanout, growth, large, memory, opening, postgres, snapshot, writes
+from bench import (
+    asking,
+    bars,
+    edits,
+    fanout,
+    growth,
+    large,
+    memory,
+    opening,
+    postgres,
+    reload,
+    snapshot,
+    writes,
+)
 from bench.charts import Bar, chart
 from bench.fanout import TANDEM, middle
 from bench.targets import CORES, Lacking
@@ -52,6 +65,7 @@ SUITES = {
     "snapshot": Suite(snapshot, lambda rounds: asyncio.run(snapshot.run(runs=rounds)), snapshot.show),
     "memory": Suite(memory, lambda _: asyncio.run(memory.run()), memory.show),
     "opening": Suite(opening, lambda _: asyncio.run(opening.run()), opening.show),
+    "reload": Suite(reload, lambda _: asyncio.run(reload.run()), reload.show),
     "asking": Suite(asking, lambda _: asyncio.run(asking.run()), asking.show),
     "edits": Suite(edits, lambda _: asyncio.run(edits.run()), edits.show_all),
     "large": Suite(large, lambda _: asyncio.run(large.run()), large.show),
@@ -137,7 +151,8 @@ def main() -> None:
             file.write_bytes(orjson.dumps(results, option=orjson.OPT_INDENT_2))
     for name, text in charts(results).items():
         (asked.out / name).write_text(text)
-    print("\n" + bars.table(results))
+    if any(bars.judged(results)):
+        print("\n" + bars.table(results))
 
 
 if __name__ == "__main__":

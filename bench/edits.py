@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import random
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -18,58 +17,19 @@ from typing import Any
 
 from playwright.async_api import Browser, Page
 
+from bench.others import others, writers
 from bench.page import Meter, chromium, import_file, open_page, served
 from bench.records import write_airports
-from server.model import uuid7
-from tests.wire import Client, connected
 
 SECONDS = 20
 RECORDS = 100_000
 PER_SECOND = 500
-WRITERS = 10
-BATCH = 5
 SIZES = (1_000, 10_000, 100_000, 350_000)
 # Sorted and searched on one side, plain on the other: what costs most and what costs least.
 VIEWS = {
     "plain": "/?left=airports&right=airports",
     "sorted, searched": "/?left=airports&left.sort=country,-elevation&left.q=a&right=airports",
 }
-
-
-async def write(url: str, name: str, seconds: float, per_second: float, start: float) -> int:
-    """One who edits random records, half of them among the first hundred, which are on screen; how many."""
-    async with connected(url, name) as client:
-        joined = await client.ok("join_grid", {"grid": "airports", "limit": 2000})
-        ids = [record[0] for record in joined["page"]["records"]]
-        await client.ok("leave_grid", {"grid": "airports"})
-        sent = 0
-        loop = asyncio.get_running_loop()
-        while sent < seconds * per_second:
-            await asyncio.sleep(max(0.0, start + sent / per_second - loop.time()))
-            sent += await edit(client, ids)
-        return sent
-
-
-async def edit(client: Client, ids: list[str]) -> int:
-    some = {random.choice(ids[:100] if random.random() < 0.5 else ids) for _ in range(BATCH)}
-    mutations = [
-        {
-            "type": "update_record",
-            "mutation_id": uuid7(),
-            "id": id,
-            "fields": {"elevation": random.randint(0, 9000), "city": f"City {random.randint(0, 9999)}"},
-        }
-        for id in some
-    ]
-    await client.ok("mutate", {"grid": "airports", "mutations": mutations})
-    return len(mutations)
-
-
-async def others(url: str, seconds: float, per_second: float, writers: int = WRITERS) -> int:
-    start = asyncio.get_running_loop().time() + 1
-    share = per_second / writers
-    each = (write(url, f"writer {n}", seconds, share, start + n / per_second) for n in range(writers))
-    return sum(await asyncio.gather(*each))
 
 
 async def use(page: Page) -> None:
@@ -152,8 +112,8 @@ async def busy(seconds: int = SECONDS, count: int = RECORDS) -> dict[str, dict[s
         for name, path in VIEWS.items():
             page = await opened(browser, url + path, count)
             meter = await Meter.on(page)
-            async with used(page):
-                found[name] = await measure(page, meter, others(url, seconds, PER_SECOND))
+            async with writers(url) as editors, used(page):
+                found[name] = await measure(page, meter, others(editors, seconds, PER_SECOND))
             await page.close()
     return found
 
@@ -165,17 +125,20 @@ async def by_size(sizes: tuple[int, ...] = SIZES, seconds: int = 5) -> dict[str,
         async with airports(count) as url, chromium() as browser:
             for name, path in VIEWS.items():
                 page = await opened(browser, url + path, count)
-                figures = await measure(page, await Meter.on(page), others(url, seconds, 50, 1))
+                meter = await Meter.on(page)
+                async with writers(url, 1) as editors:
+                    figures = await measure(page, meter, others(editors, seconds, 50))
                 found[f"{count:,}, {name}"] = figures
                 await page.close()
     return found
 
 
 def show(title: str, found: dict[str, dict[str, float]]) -> None:
-    print(title)
+    print(f"{title}\n\n| | {' | '.join(found)} |\n{'|---' * (len(found) + 1)}|")
     for key in next(iter(found.values())):
-        print(f"  {key.replace('_', ' '):<20}", *(f"{figures[key]:>18,.2f}" for figures in found.values()))
-    print(f"  {'':<20}", *(f"{name:>18}" for name in found))
+        figures = " | ".join(f"{each[key]:,.2f}" for each in found.values())
+        print(f"| {key.replace('_', ' ')} | {figures} |")
+    print()
 
 
 async def run(seconds: int = SECONDS) -> dict[str, Any]:

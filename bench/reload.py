@@ -17,6 +17,7 @@ from bench.page import LONG_TASKS, chromium, import_file, served
 from bench.records import AIRPORTS, write_flights
 from tests.browser.wires import Gate
 
+SAMPLE = 28_298  # airports
 # How long the first transaction that writes a copy is open, in ms.
 WRITES = """
 window.written = new Promise((resolve) => {
@@ -42,33 +43,37 @@ async def visit(context: BrowserContext, url: str, count: int) -> tuple[Page, fl
     return page, time.perf_counter() - start
 
 
-async def tasks(page: Page) -> str:
-    found = await page.evaluate("window.longTasks.splice(0)")
-    return f"{max(found, default=0):>10} ms ({len(found)} above 50 ms)"
+async def longest_task(page: Page) -> float:
+    return float(max(await page.evaluate("window.longTasks.splice(0)"), default=0))
 
 
-async def measure(url: str, count: int) -> None:
+async def measure(url: str, count: int) -> dict[str, float]:
     async with chromium() as browser:
         context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
         await context.add_init_script(LONG_TASKS)
         await context.add_init_script(WRITES)
         page, first = await visit(context, url, count)
-        fetching = await tasks(page)
+        fetching = await longest_task(page)
         written = await page.evaluate("window.written")
-        writing = await tasks(page)
+        writing = await longest_task(page)
         usage = await page.evaluate("navigator.storage.estimate().then(({ usage }) => usage)")
         await page.close()
         gate = Gate()  # never opened: there is no server any more
         await gate.stand_in(context)
         page, second = await visit(context, url, count)
-        print(f"records                     {count:>10,}")
-        print(f"first visit, all there after{first:>10.2f} s, longest task {fetching}")
-        print(f"written to the disk in      {written:>10} ms, longest task {writing}")
-        print(f"on disk                     {usage / 1e6:>10.1f} MB")
-        print(f"second visit, without server{second:>10.2f} s, longest task {await tasks(page)}")
+        return {
+            "records": count,
+            "first_visit_s": first,
+            "its_longest_task_ms": fetching,
+            "written_ms": written,
+            "longest_task_while_writing_ms": writing,
+            "on_disk_mb": usage / 1e6,
+            "next_visit_without_server_s": second,
+            "longest_task_then_ms": await longest_task(page),
+        }
 
 
-async def main(count: int | None) -> None:
+async def run(count: int | None = None) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         file, database = AIRPORTS, Path(folder, "bench.db")
         grid = "airports"
@@ -77,8 +82,13 @@ async def main(count: int | None) -> None:
             write_flights(file, count)
         import_file(database, file, grid)
         async with served(database) as url:
-            await measure(f"{url}/?left={grid}", count or 28_298)
+            return await measure(f"{url}/?left={grid}", count or SAMPLE)
+
+
+def show(found: dict[str, float]) -> None:
+    for key, value in found.items():
+        print(f"{key.replace('_', ' '):<32}{value:>10,.1f}")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else None))
+    show(asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else None)))
