@@ -50,7 +50,7 @@ def _round(cluster: Cluster, base: str, batch: int, seed: int) -> dict[str, floa
     with cluster.connect(name) as database:
         writers = plan(database.execute("SELECT id, data FROM records"), batch, seed)
     with cluster.connect("postgres") as database:
-        database.execute("DROP DATABASE IF EXISTS measured")
+        database.execute("DROP DATABASE IF EXISTS measured WITH (FORCE)")
         database.execute(f'CREATE DATABASE measured TEMPLATE "{name}"'.encode())
         database.execute("CHECKPOINT")
     return asyncio.run(served(cluster.url("measured"), writers))
