@@ -2,13 +2,14 @@ import Alert from "@mui/material/Alert";
 import Snackbar from "@mui/material/Snackbar";
 import {
   DataGrid,
+  type GridCellModesModel,
   type GridCellParams,
   type GridEventListener,
-  type GridRowParams,
-  type GridSlotsComponentsProps,
+  type GridRowId,
 } from "@mui/x-data-grid";
 import { useCallback, useContext, useMemo } from "react";
-import { PAGE_SIZES, type PageSize } from "../query/paneState.ts";
+import { PAGE_SIZES } from "../query/paneState.ts";
+import { useGridStatus } from "../hooks/useGrid.ts";
 import type { Page } from "../query/view.ts";
 import type { EditedRow } from "./editors/columns.tsx";
 import { EmptyPane } from "./EmptyPane.tsx";
@@ -17,15 +18,22 @@ import { PaneColumnMenu } from "./headers.tsx";
 import { NonceContext } from "./nonce.ts";
 import { usePane, usePaneNow } from "./pane.ts";
 import { PaneFooter } from "./PaneFooter.tsx";
+import { StillCell } from "./StillCell.tsx";
 import { useColumns } from "./useColumns.tsx";
 import type { Api } from "./useCursor.ts";
 import { useEditing } from "./useEditing.ts";
 import { useGridKeys } from "./useGridKeys.ts";
 import { usePaste } from "./usePaste.ts";
+import { useRows } from "./useRows.ts";
 import { useSorting } from "./useSorting.ts";
 
 // What stands there instead of rows has buttons, which a grid may not hold: it lies over it, below.
-const slots = { footer: PaneFooter, noRowsOverlay: () => null, columnMenu: PaneColumnMenu };
+const slots = {
+  cell: StillCell,
+  footer: PaneFooter,
+  noRowsOverlay: () => null,
+  columnMenu: PaneColumnMenu,
+};
 
 interface PaneGridProps {
   readonly api: Api;
@@ -56,41 +64,17 @@ function useCells(api: Api) {
   return { problem, dismiss, cells: { ...editing, processRowUpdate: save, onCellKeyDown: keys } };
 }
 
-/**
- * What stands under the rows, and turns them. Not by the grid's own model: it is behind when page and number of rows
- * change together, and calls `onPaginationModelChange` also by itself.
- */
-function useTurning({ page, pageSize, count }: Page): GridSlotsComponentsProps {
-  const { view } = usePane();
-  const { onState } = usePaneNow();
-  return useMemo(() => {
-    const turn = (to: number, size: PageSize) => {
-      view.show(to, size); // also where the state says so already: that page had gone, and is there again
-      onState({ page: to, pageSize: size }, "push");
-    };
-    return {
-      basePagination: {
-        material: { showFirstButton: true, showLastButton: true },
-        page,
-        count,
-        rowsPerPage: pageSize,
-        onPageChange: (_event, to) => turn(to, pageSize as PageSize),
-        /** The first row on screen stays on it. */
-        onRowsPerPageChange: (size) => turn(Math.floor((page * pageSize) / size), size as PageSize),
-      },
-    };
-  }, [view, onState, page, pageSize, count]);
-}
-
 /** What is gone is only there to be seen; but an editor that is open is not taken away from whoever writes in it. */
-function useLiving() {
+function useLiving({ rows }: Page) {
   const { replica } = usePane();
+  useGridStatus(replica, ({ structure }) => structure); // the page stays the same where one goes and another comes
+  const gone = rows.filter(({ id }) => replica.get(id)?.deleted !== false).map(({ id }) => id).join(); // prettier-ignore
   return useMemo(() => {
-    const isThere = ({ id }: GridRowParams) => replica.get(String(id))?.deleted === false;
-    const isCellEditable = ({ id, cellMode }: GridCellParams) =>
-      cellMode === "edit" || replica.get(String(id))?.deleted === false;
+    const ids = new Set(gone.split(","));
+    const isThere = ({ id }: { readonly id: GridRowId }) => !ids.has(String(id));
+    const isCellEditable = (cell: GridCellParams) => cell.cellMode === "edit" || isThere(cell);
     return { isCellEditable, isRowSelectable: isThere };
-  }, [replica]);
+  }, [gone]);
 }
 
 /** On a small screen a tap on a cell opens its record: a cell is no place to write there. */
@@ -106,12 +90,21 @@ function useTaps(): GridEventListener<"cellClick"> {
   );
 }
 
-/** The Data Grid itself: it is handed the page on screen, as rows that carry an id, and decides nothing. */
+/**
+ * The Data Grid itself: it is handed the page on screen, as rows that carry an id, and decides nothing. Another value of
+ * any of its properties renders all of its cells: they stay the same objects while only rows come, go and move.
+ */
 export function PaneGrid({ api, label, page }: PaneGridProps) {
   const nonce = useContext(NonceContext);
   const { replica, view } = usePane();
   const { fields, state, onState, complete, selection } = usePaneNow();
   const { problem, dismiss, cells } = useCells(api);
+  const { page: at, pageSize } = page;
+  const paginationModel = useMemo(() => ({ page: at, pageSize }), [at, pageSize]);
+  const onCellModes = useCallback(
+    (model: GridCellModesModel) => view.hold("editing", Object.keys(model).length > 0),
+    [view],
+  );
   return (
     <>
       <DataGrid
@@ -120,9 +113,8 @@ export function PaneGrid({ api, label, page }: PaneGridProps) {
         nonce={nonce}
         sx={gridStyle}
         slots={slots}
-        slotProps={useTurning(page)}
-        rows={page.rows}
-        rowCount={page.count}
+        rows={useRows(api, page.rows)}
+        rowCount={-1} // it need not know: `PaneFooter` turns the pages
         density={state.density}
         rowHeight={46} // times 0.7 where it is compact
         paginationMode="server"
@@ -137,12 +129,12 @@ export function PaneGrid({ api, label, page }: PaneGridProps) {
         onRowSelectionModelChange={selection.onModel}
         hideFooterSelectedRowCount
         pageSizeOptions={PAGE_SIZES}
-        paginationModel={{ page: page.page, pageSize: page.pageSize }}
-        onCellModesModelChange={(model) => view.hold("editing", Object.keys(model).length > 0)}
+        paginationModel={paginationModel}
+        onCellModesModelChange={onCellModes}
         onCellClick={useTaps()}
         {...useColumns(replica, fields, complete, state, onState)}
         {...useSorting(api, state.sort, onState)}
-        {...useLiving()}
+        {...useLiving(page)}
         {...cells}
       />
       {page.rows.length === 0 && <EmptyPane />}

@@ -72,7 +72,7 @@ function columnsOf(fields: readonly FieldDescription[], replica: Replica): reado
 
 /** Measured anew when the records have come in, which the columns themselves do not depend on. */
 function useMeasuredColumns(replica: Replica, fields: readonly FieldDescription[], complete: boolean) {
-  const [measured, setMeasured] = useState({ complete, fields, columns: columnsOf(fields, replica) });
+  const [measured, setMeasured] = useState(() => ({ complete, fields, columns: columnsOf(fields, replica) }));
   if (measured.fields === fields && (measured.complete || !complete)) return measured.columns;
   const columns = columnsOf(fields, replica);
   setMeasured({ complete, fields, columns });

@@ -1,5 +1,5 @@
 import type { GridApi, GridCellEditStartParams, GridCellParams, GridEventListener } from "@mui/x-data-grid";
-import { useCallback, useState, type KeyboardEvent } from "react";
+import { useCallback, useMemo, useState, type KeyboardEvent } from "react";
 import { thisMinute, today } from "../fields/dateText.ts";
 import { VALUE_TYPES } from "../fields/types.ts";
 import { readDraft, Unreadable } from "../fields/values.ts";
@@ -54,9 +54,11 @@ const isPaste = ({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): bo
   (ctrlKey || metaKey) && !shiftKey && !altKey && key.toLowerCase() === "v";
 
 /** What does something with a selected cell at once, keys and pasting; an editor opens only for what cannot be read. */
-function useKeys({ replica, edits, explain }: EditingPane, fields: readonly FieldDescription[]) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const dismiss = useCallback(() => setProblem(null), []);
+function keysOf(
+  { replica, edits, explain }: EditingPane,
+  fields: readonly FieldDescription[],
+  setProblem: (problem: string | null) => void,
+) {
   /** Why it was not accepted, or null. */
   const write = (id: string, field: FieldDescription, text: string): string | null => {
     const was = replica.get(id)?.fields[field.name] ?? null;
@@ -112,10 +114,10 @@ function useKeys({ replica, edits, explain }: EditingPane, fields: readonly Fiel
     } else setProblem(why);
     return why === null ? id : null;
   };
-  return { problem, dismiss, onCellKeyDown, paste };
+  return { onCellKeyDown, paste };
 }
 
-/** The grid's callbacks for edits; `problem` tells why a key on a selected cell changed nothing. */
+/** The grid's callbacks for edits, the same ones while its fields are; `problem` tells why a key on a selected cell changed nothing. */
 export function useEditing(pane: EditingPane, fields: readonly FieldDescription[]) {
   const { replica, edits } = pane;
   const processRowUpdate = useCallback(
@@ -142,6 +144,9 @@ export function useEditing(pane: EditingPane, fields: readonly FieldDescription[
     },
     [fields],
   );
+  const [problem, setProblem] = useState<string | null>(null);
+  const dismiss = useCallback(() => setProblem(null), []);
+  const keys = useMemo(() => keysOf(pane, fields, setProblem), [pane, fields]);
   if (failure !== null) throw failure; // a defect, for the page's boundary to show
-  return { processRowUpdate, onProcessRowUpdateError, onCellEditStart, ...useKeys(pane, fields) };
+  return { processRowUpdate, onProcessRowUpdateError, onCellEditStart, problem, dismiss, ...keys };
 }
