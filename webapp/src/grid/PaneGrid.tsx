@@ -18,6 +18,7 @@ import { PaneColumnMenu } from "./headers.tsx";
 import { NonceContext } from "./nonce.ts";
 import { usePane, usePaneNow } from "./pane.ts";
 import { PaneFooter } from "./PaneFooter.tsx";
+import { RowCheckbox } from "./RowCheckbox.tsx";
 import { StillCell } from "./StillCell.tsx";
 import { useColumns } from "./useColumns.tsx";
 import type { Api } from "./useCursor.ts";
@@ -30,6 +31,7 @@ import { useSorting } from "./useSorting.ts";
 // What stands there instead of rows has buttons, which a grid may not hold: it lies over it, below.
 const slots = {
   cell: StillCell,
+  rowCheckbox: RowCheckbox,
   footer: PaneFooter,
   noRowsOverlay: () => null,
   columnMenu: PaneColumnMenu,

@@ -1,5 +1,7 @@
 import type { SxProps, Theme } from "@mui/material/styles";
 
+const focusLine = "2px solid var(--mui-palette-primary-main)";
+
 /** Where others changed something: a tint that fades, with their name. Nobody is moved by it who asked for calm. */
 const flash = {
   "@keyframes tandem-flash": { from: { opacity: 1 }, "60%": { opacity: 0.85 }, to: { opacity: 0 } },
@@ -126,10 +128,53 @@ const missed = {
   "& .tandem-mark[data-read]": { opacity: 0.4 },
 } as const;
 
+/** All of its cell can be pressed. As Material UI draws it above, in the header. */
+const ticking = {
+  "& .MuiDataGrid-cellCheckbox": { p: 0 },
+  "& .tandem-check": {
+    appearance: "none",
+    width: "100%",
+    height: "100%",
+    m: 0,
+    display: "grid",
+    placeContent: "center",
+    outline: "none",
+    color: "text.secondary",
+    cursor: "pointer",
+    "&::before, &::after": { content: '""', gridArea: "1 / 1", boxSizing: "border-box" },
+    "&::before": { width: 15, height: 15, border: "1.7px solid", borderRadius: "2px" },
+    "&::after": {
+      width: 6,
+      height: 10,
+      m: "0 0 2px 4.5px",
+      border: "solid transparent",
+      borderWidth: "0 2px 2px 0",
+      rotate: "45deg",
+    },
+    "&:checked": { color: "primary.main" },
+    "&:checked::before": { bgcolor: "primary.main" },
+    "&:checked::after": { borderColor: "primary.contrastText" },
+    "&:disabled": { color: "action.disabled", cursor: "default" },
+    "&:focus-visible::before": { outline: focusLine, outlineOffset: 2 },
+  },
+} as const;
+
 /** The button in front of a row shows where the pointer or the cursor is; where nothing hovers it always does. */
 const opening = {
   "& .MuiDataGrid-cell[data-field='__open__']": { p: 0 },
-  "& .tandem-open": { fontSize: 15, p: "5px", color: "text.secondary" },
+  "& .tandem-open": {
+    display: "inline-flex",
+    verticalAlign: "middle",
+    p: "5px",
+    border: 0,
+    borderRadius: "8px",
+    background: "none",
+    color: "text.secondary",
+    cursor: "pointer",
+    "&:hover": { bgcolor: "action.hover" },
+    "&:focus-visible": { outline: focusLine, outlineOffset: 1 },
+    "& svg": { width: 15, height: 15, fill: "none", stroke: "currentColor", strokeWidth: 1.9 },
+  },
   "@media (hover: hover)": {
     "& .MuiDataGrid-row:not(:hover, :focus-within) .tandem-open": { opacity: 0 },
   },
@@ -162,5 +207,6 @@ export const gridStyle: SxProps<Theme> = {
   ...flash,
   ...others,
   ...missed,
+  ...ticking,
   ...opening,
 };

@@ -1,6 +1,7 @@
 import { lineIcon } from "./icons.tsx";
 
-export const OpenIcon = lineIcon("M19 13v6H5V5h6M14 5h5v5M19 5l-8 8", "Open");
+export const OPEN_PATH = "M19 13v6H5V5h6M14 5h5v5M19 5l-8 8";
+export const OpenIcon = lineIcon(OPEN_PATH, "Open");
 export const DuplicateIcon = lineIcon("M9 4h11v11H9zM15 15v5H4V9h5", "Duplicate");
 export const RestoreIcon = lineIcon("M5 10h9a5 5 0 0 1 0 10h-5M9 6l-4 4 4 4", "Restore");
 /** Two who want the same. */
