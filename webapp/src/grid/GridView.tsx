@@ -60,7 +60,7 @@ export const GridView = memo(function GridView(props: GridViewProps) {
     if (complete) void fetchParts();
   }, [complete]);
   const api = useGridApiRef();
-  const { view, page } = usePaneView(replica, fields, state, complete);
+  const { view, count, total } = usePaneView(replica, fields, state, complete);
   const cursor = useCursor(api);
   useWhereabouts(api, replica);
   const [voice] = useState(() => new Voice());
@@ -83,7 +83,6 @@ export const GridView = memo(function GridView(props: GridViewProps) {
   const actions = useRecordActions({ replica, grid, view, cursor, say: voice.say, open, narrow });
   const bar = useRef<ViewBarHandle>(null);
   const filterBy = useCallback((field: FieldDescription) => bar.current?.filterBy(field), []);
-  const { count, total } = page;
   const now = useMemo(
     () => ({ fields, state, onState, filterBy, narrow, count, total, complete, selection, actions }),
     [fields, state, onState, filterBy, narrow, count, total, complete, selection, actions],
@@ -124,7 +123,7 @@ export const GridView = memo(function GridView(props: GridViewProps) {
             onHistory={list}
           />
           <Box sx={body}>
-            <PaneGrid api={api} label={label} page={page} />
+            <PaneGrid api={api} label={label} />
             {listing && <HistoryPanel title={grid.title} onGo={go} onClose={unlist} />}
             <RecordPanel grid={grid} record={state.record} onState={onState} tab={tab} onTab={setTab} />
             {actions.notice === null && (

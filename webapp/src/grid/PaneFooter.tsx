@@ -1,6 +1,6 @@
 import Box from "@mui/material/Box";
 import { GridFooterContainer, useGridRootProps } from "@mui/x-data-grid";
-import { useSyncExternalStore } from "react";
+import { usePage } from "../hooks/useGrid.ts";
 import { PAGE_SIZES, type PageSize } from "../query/paneState.ts";
 import { usePane, usePaneNow } from "./pane.ts";
 import { SelectionBar } from "./SelectionBar.tsx";
@@ -38,9 +38,10 @@ export function PaneFooter() {
  */
 function Turning() {
   const { view } = usePane();
-  const { onState } = usePaneNow();
+  const { onState, count } = usePaneNow();
   const { basePagination: Pagination } = useGridRootProps().slots;
-  const { page, pageSize, count } = useSyncExternalStore(view.subscribe, view.snapshot);
+  const page = usePage(view, (shown) => shown.page);
+  const pageSize = usePage(view, (shown) => shown.pageSize);
   const turn = (to: number, size: PageSize) => {
     view.show(to, size); // also where the state says so already: that page had gone, and is there again
     onState({ page: to, pageSize: size }, "push");

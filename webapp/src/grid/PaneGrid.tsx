@@ -9,7 +9,7 @@ import {
 } from "@mui/x-data-grid";
 import { useCallback, useContext, useMemo } from "react";
 import { PAGE_SIZES } from "../query/paneState.ts";
-import { useGridStatus } from "../hooks/useGrid.ts";
+import { useGridStatus, usePage } from "../hooks/useGrid.ts";
 import type { Page } from "../query/view.ts";
 import type { EditedRow } from "./editors/columns.tsx";
 import { EmptyPane } from "./EmptyPane.tsx";
@@ -37,10 +37,11 @@ const slots = {
   columnMenu: PaneColumnMenu,
 };
 
+const whole = (page: Page): Page => page;
+
 interface PaneGridProps {
   readonly api: Api;
   readonly label: string;
-  readonly page: Page;
 }
 
 /** Edits, and keys on cells; what this pane did is placed as soon as the cursor has left it. */
@@ -96,11 +97,12 @@ function useTaps(): GridEventListener<"cellClick"> {
  * The Data Grid itself: it is handed the page on screen, as rows that carry an id, and decides nothing. Another value of
  * any of its properties renders all of its cells: they stay the same objects while only rows come, go and move.
  */
-export function PaneGrid({ api, label, page }: PaneGridProps) {
+export function PaneGrid({ api, label }: PaneGridProps) {
   const nonce = useContext(NonceContext);
   const { replica, view } = usePane();
   const { fields, state, onState, complete, selection } = usePaneNow();
   const { problem, dismiss, cells } = useCells(api);
+  const page = usePage(view, whole);
   const { page: at, pageSize } = page;
   const paginationModel = useMemo(() => ({ page: at, pageSize }), [at, pageSize]);
   const onCellModes = useCallback(

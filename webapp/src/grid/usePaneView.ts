@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
-import { useView } from "../hooks/useGrid.ts";
+import { usePage, useView } from "../hooks/useGrid.ts";
 import { useCompiled } from "../hooks/useQuery.ts";
 import { useSearchAhead } from "../hooks/useSearchAhead.ts";
 import type { FieldDescription } from "../protocol.ts";
@@ -14,7 +14,9 @@ export function usePaneView(
   state: PaneState,
   complete: boolean,
 ) {
-  const { view, page } = useView(replica);
+  const view = useView(replica);
+  const count = usePage(view, (page) => page.count);
+  const total = usePage(view, (page) => page.total);
   useSearchAhead(replica, fields, complete);
   const compiled = useCompiled(state, fields);
   const { page: asked, pageSize } = state;
@@ -25,7 +27,7 @@ export function usePaneView(
     last.current = compiled;
     view.show(asked, pageSize);
   }, [view, compiled, asked, pageSize]);
-  const filling = !complete && page.total > 0;
+  const filling = !complete && total > 0;
   useEffect(() => view.hold("filling", filling), [view, filling]);
-  return { view, page };
+  return { view, count, total };
 }

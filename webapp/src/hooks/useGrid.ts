@@ -74,9 +74,9 @@ export function useRecord(replica: Replica, id: string): RecordView | undefined 
   return useSyncExternalStore(subscribe, () => replica.get(id));
 }
 
-/** A page of the replica's records in an order of its own. */
-export function useView(replica: Replica): { readonly view: View; readonly page: Page } {
-  const view = useMemo(() => new View(replica), [replica]);
-  const page = useSyncExternalStore(view.subscribe, view.snapshot);
-  return { view, page };
-}
+/** A view of the replica's records in an order of its own. */
+export const useView = (replica: Replica): View => useMemo(() => new View(replica), [replica]);
+
+/** A part of a view's page; renders again when this part is another one, not with every row that moves. */
+export const usePage = <T>(view: View, part: (page: Page) => T): T =>
+  useSyncExternalStore(view.subscribe, () => part(view.snapshot()));
