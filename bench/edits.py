@@ -18,7 +18,7 @@ from typing import Any
 from playwright.async_api import Browser, Page
 
 from bench.others import others, writers
-from bench.page import Meter, chromium, import_file, open_page, served
+from bench.page import Meter, chromium, import_file, open_page, served, tasks_of
 from bench.records import write_airports
 
 SECONDS = 20
@@ -78,7 +78,8 @@ async def measure(page: Page, meter: Meter, editing: Any) -> dict[str, float]:
     """What the page's main thread did while `editing` went on; that tells how many edits there were."""
     await page.evaluate("window.longTasks.length = 0")
     before, cpu = await meter.read(), os.times()
-    sent = await editing
+    async with tasks_of(page) as worked:
+        sent = await editing
     after, end = await meter.read(), os.times()
     tasks = await page.evaluate("window.longTasks")
     wall = after["Timestamp"] - before["Timestamp"]
@@ -90,6 +91,8 @@ async def measure(page: Page, meter: Meter, editing: Any) -> dict[str, float]:
         "main_thread_share": (after["TaskDuration"] - before["TaskDuration"]) / wall,
         "longest_task_ms": max(tasks, default=0),
         "tasks_above_50_ms": len(tasks),
+        "longest_task_cpu_ms": max(worked, default=0),
+        "above_50_ms_of_cpu": sum(task > 50 for task in worked),
         "heap_mb": await meter.heap() / 1e6,
         "load_tool_cpu": (end.user - cpu.user + end.system - cpu.system) / wall,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -85,6 +86,26 @@ class Meter:
         """Bytes of script's objects that are still needed."""
         await self._session.send("HeapProfiler.collectGarbage")
         return (await self.read())["JSHeapUsedSize"]
+
+
+@asynccontextmanager
+async def tasks_of(page: Page) -> AsyncIterator[list[float]]:
+    """The tasks of the page's main thread meanwhile, there when it is over: each one's milliseconds of the
+    processor. By the clock a task is long as well because something else had the processor."""
+    browser = page.context.browser
+    assert browser is not None
+    found: list[float] = []
+    await browser.start_tracing(page=page, categories=["toplevel"])
+    yield found
+    events = json.loads(await browser.stop_tracing())["traceEvents"]
+    names = {(e["pid"], e["tid"]): e["args"]["name"] for e in events if e["name"] == "thread_name"}
+    found += [
+        event["tdur"] / 1000
+        for event in events
+        if event["name"].endswith("RunTask")
+        and "tdur" in event
+        and names.get((event["pid"], event["tid"])) == "CrRendererMain"
+    ]
 
 
 def renderer_memory() -> int:
