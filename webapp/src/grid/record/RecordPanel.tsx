@@ -21,7 +21,7 @@ interface RecordPanelProps {
 export function RecordPanel({ grid, record, onState, tab, onTab }: RecordPanelProps) {
   const { replica, view, cursor, away, open } = usePane();
   const { narrow, complete, count, actions } = usePaneNow();
-  const { close, previous, next } = useOpenRecord(view, record, onState);
+  const { at, close, previous, next } = useOpenRecord(view, record, onState);
   useReading(away, record);
   // What is changed here is this pane's own doing: it is placed when the next record is turned to.
   useEffect(() => {
@@ -32,7 +32,6 @@ export function RecordPanel({ grid, record, onState, tab, onTab }: RecordPanelPr
   }, [replica, view, record]);
   // One that has not come yet is no record that is gone.
   if (record === null || (!complete && replica.get(record) === undefined)) return null;
-  const index = view.indexOf(record);
   const duplicate = () => {
     const id = replica.add(copyOf(grid, replica.get(record)?.fields ?? {}));
     view.put(id, record);
@@ -43,7 +42,7 @@ export function RecordPanel({ grid, record, onState, tab, onTab }: RecordPanelPr
       replica={replica}
       grid={grid}
       id={record}
-      at={index < 0 ? null : { index, count }}
+      at={at < 0 ? null : { index: at, count }}
       link={window.location.href}
       narrow={narrow}
       tab={tab}

@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from "react";
+import { usePage } from "../../hooks/useGrid.ts";
 import type { View } from "../../query/view.ts";
 import type { OnState } from "../pane.ts";
 
@@ -15,9 +16,11 @@ export function useOpenRecord(view: View, record: string | null, onState: OnStat
     };
     return { previous: by(-1), next: by(1) };
   }, [view, record, onState]);
-  const at = record === null ? -1 : view.indexOf(record);
-  const last = view.snapshot().count - 1;
+  const at = usePage(view, () => (record === null ? -1 : view.indexOf(record)));
+  const last = usePage(view, ({ count }) => count) - 1;
   return {
+    /** where it stands among all of the pane; -1 where it does not */
+    at,
     close,
     previous: at > 0 ? step.previous : null,
     next: at >= 0 && at < last ? step.next : null,
