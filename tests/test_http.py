@@ -154,6 +154,26 @@ async def test_files_travel_compressed_where_the_browser_takes_that(client: Clie
     assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
 
 
+@pytest.mark.parametrize(
+    ("taken", "sent"),
+    [("gzip, deflate, br, zstd", "br"), ("gzip, br;q=0", "gzip"), ("br", "br"), ("deflate", None)],
+)
+async def test_what_the_build_has_packed_is_sent_to_those_who_take_it(
+    browse: Browse, dist: Path, taken: str, sent: str | None
+) -> None:
+    (dist / "assets" / "index-abc.js.br").write_bytes(b"packed")
+    client: Client = await browse(dist)
+    # Brotli is no part of this Python: what travels is looked at as it is.
+    async with client.get(
+        "/assets/index-abc.js", headers={"Accept-Encoding": taken}, auto_decompress=False
+    ) as answer:
+        body = await answer.read()
+    assert answer.headers.get("Content-Encoding") == sent
+    assert answer.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert (body == b"packed") == (sent == "br")
+    assert (await client.get("/assets/index-abc.js.br")).status == 404
+
+
 @pytest.mark.parametrize("path", ["/", "/assets/index-abc.js", "/healthz"])
 async def test_head_is_get_without_a_body(client: Client, path: str) -> None:
     got, head = await client.get(path, headers=HTML), await client.head(path, headers=HTML)

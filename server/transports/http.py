@@ -10,6 +10,7 @@ import asyncio
 import gzip
 import hashlib
 import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,7 @@ TYPES = {  # by ending; the standard library's depend on the machine, and browse
     ".woff2": "font/woff2",
 }
 OTHER_TYPE = "application/octet-stream"
+PACKED = ".br"  # the build of the client packs these, each beside its file
 HASHED = "/assets/"  # Vite puts a hash of the content into these names
 FOREVER = "public, max-age=31536000, immutable"
 ALWAYS_ASK = "no-cache"
@@ -67,10 +69,10 @@ or <code>npm --prefix webapp ci</code> and <code>npm --prefix webapp run build</
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file of the built client; `packed` is its gzip form where that is smaller."""
+    """One file of the built client; `packed` are its smaller forms by their encodings, the best first."""
 
     body: bytes
-    packed: bytes | None
+    packed: Mapping[str, bytes]
     type: str
     caching: str
     etag: str
@@ -100,7 +102,7 @@ class Client:
 
     def read(self, dist: Path) -> None:
         """Read all files; without any, the page says how to build them."""
-        files = [path for path in dist.rglob("*") if path.is_file()]
+        files = [path for path in dist.rglob("*") if path.is_file() and path.suffix != PACKED]
         self._assets = {f"/{path.relative_to(dist).as_posix()}": _asset(path, dist) for path in files}
         page = self._assets.pop("/index.html", None)
         self._page = page.body.decode().replace(MAX_RECORDS, self._max_records) if page else None
@@ -129,15 +131,22 @@ class Client:
 
 def _asset(path: Path, dist: Path) -> Asset:
     body = path.read_bytes()
-    packed = gzip.compress(body, mtime=0)
     hashed = f"/{path.relative_to(dist).as_posix()}".startswith(HASHED)
     return Asset(
         body=body,
-        packed=packed if len(packed) < len(body) else None,
+        packed={name: form for name, form in _forms(path, body) if len(form) < len(body)},
         type=TYPES.get(path.suffix, OTHER_TYPE),
         caching=FOREVER if hashed else ALWAYS_ASK,
         etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"',
     )
+
+
+def _forms(path: Path, body: bytes) -> Iterator[tuple[str, bytes]]:
+    """Brotli takes seconds to pack well: the build of the client has done it."""
+    brotli = path.with_name(path.name + PACKED)
+    if brotli.is_file():
+        yield "br", brotli.read_bytes()
+    yield "gzip", gzip.compress(body, mtime=0)
 
 
 def _file(request: web.Request, asset: Asset) -> web.Response:
@@ -147,9 +156,12 @@ def _file(request: web.Request, asset: Asset) -> web.Response:
     headers["Content-Type"] = asset.type
     if request.path == WORKER:
         headers["Content-Security-Policy"] = WORKER_POLICY
-    if asset.packed is None or "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return web.Response(body=asset.body, headers=headers)
-    return web.Response(body=asset.packed, headers={**headers, "Content-Encoding": "gzip"})
+    # One with a weight is not taken: it may be a refusal, and plain is always right.
+    taken = request.headers.get("Accept-Encoding", "").replace(" ", "").split(",")
+    for encoding, form in asset.packed.items():
+        if encoding in taken:
+            return web.Response(body=form, headers={**headers, "Content-Encoding": encoding})
+    return web.Response(body=asset.body, headers=headers)
 
 
 def _navigates(request: web.Request) -> bool:
