@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Locator, expect
 
+from server.model import uuid7
 from tests.browser.conftest import Open
 from tests.browser.database import Database
 from tests.browser.window import Pane, Window
+from tests.servers import ServerProcess
+from tests.wire import connected
 
 pytestmark = pytest.mark.browser
 
@@ -115,3 +118,20 @@ async def test_what_somebody_deleted_can_be_seen_and_restored_but_not_edited(
     await ann.expect_saved()
     assert database.record("airports", icao=rows[1]) is not None
     assert database.changes("airports", "update") == []
+
+
+async def test_a_row_that_goes_while_another_comes_is_gone_all_the_same(
+    open_window: Open, server: ServerProcess
+) -> None:
+    ann = await open_window("/?left.q=00A")
+    await ann.right.expect_count(ALL)
+    await (await ann.left.cell("00AL", "name")).dblclick()  # while one writes, nothing is placed
+    gone = await ann.left.row("00AK").get_attribute("data-id")
+    both = [
+        {"type": "delete_record", "mutation_id": uuid7(), "id": gone},
+        {"type": "add_record", "mutation_id": uuid7(), "fields": {"icao": "ZZ98"}},
+    ]
+    async with connected(server.url) as ben:  # as many records as before, and as many match
+        await ben.ok("mutate", {"grid": "airports", "mutations": both})
+    await expect(ann.left.row("00AK").get_by_role("checkbox")).to_be_disabled()
+    await ann.right.expect_count(ALL)
