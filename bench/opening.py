@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import statistics
 import sys
 import tempfile
@@ -16,13 +17,15 @@ from playwright.async_api import Browser
 
 from bench.page import LONG_TASKS, chromium, import_file, served
 from bench.records import AIRPORTS
+from tests.servers import ROOT
 
 VISITS = 7
+DIST = ROOT / "webapp" / "dist"
 # Of what the page has loaded when it first shows something, and when it shows records.
 SEEN = """
 const loaded = () => performance.getEntriesByType("resource")
   .filter(({ name, responseEnd }) => name.endsWith(".js") && responseEnd > 0)
-  .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+  .map(({ name, encodedBodySize }) => [new URL(name).pathname, encodedBodySize]);
 window.seen = new Promise((resolve) => {
   let paint = null;
   new PerformanceObserver((list) => {
@@ -36,7 +39,7 @@ window.seen = new Promise((resolve) => {
       ...paint,
       first_rows_ms: performance.now(),
       longest_task_ms: Math.max(0, ...window.longTasks),
-      script_until_first_rows_kb: loaded() / 1000,
+      rows: loaded(),
     })));
   };
   requestAnimationFrame(look);
@@ -47,10 +50,19 @@ NAMED = """async () => {
   const named = new Set((await (await fetch(location.href)).text()).match(/assets\\/[^"]+\\.js/g));
   return performance.getEntriesByType("resource")
     .filter(({ name }) => named.delete(name.slice(location.origin.length + 1)))
-    .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0) / 1000;
+    .map(({ name, encodedBodySize }) => [new URL(name).pathname, encodedBodySize]);
 }"""
 # As Chromium's tools call it: 4G in a town.
 SLOW = {"offline": False, "latency": 60, "downloadThroughput": 9e6 / 8, "uploadThroughput": 1.5e6 / 8}
+
+
+def weights(until: str, scripts: list[tuple[str, int]]) -> dict[str, float]:
+    """In kB: packed with gzip, as others tell of theirs; and as they came, packed with Brotli."""
+    packed = sum(len(gzip.compress((DIST / path.lstrip("/")).read_bytes())) for path, _ in scripts)
+    return {
+        f"script_until_first_{until}_kb": packed / 1000,
+        f"as_it_came_until_first_{until}_kb": sum(size for _, size in scripts) / 1000,
+    }
 
 
 async def visit(browser: Browser, url: str, slow: bool) -> dict[str, float]:
@@ -63,10 +75,10 @@ async def visit(browser: Browser, url: str, slow: bool) -> dict[str, float]:
         await session.send("Network.enable")
         await session.send("Network.emulateNetworkConditions", SLOW)
     await page.goto(url)
-    seen: dict[str, float] = await page.evaluate("window.seen")
-    seen["script_until_first_paint_kb"] = await page.evaluate(NAMED)
+    seen = await page.evaluate("window.seen")
+    rows, paint = seen.pop("rows"), await page.evaluate(NAMED)
     await context.close()
-    return seen
+    return {**seen, **weights("paint", paint), **weights("rows", rows)}
 
 
 async def run(visits: int = VISITS) -> dict[str, Any]:
@@ -86,7 +98,7 @@ def show(found: dict[str, Any]) -> None:
     for name, figures in found.items():
         print(f"first visit, {name}")
         for key, value in figures.items():
-            print(f"  {key.replace('_', ' '):<32}{value:>8.1f}")
+            print(f"  {key.replace('_', ' '):<36}{value:>8.1f}")
 
 
 if __name__ == "__main__":
