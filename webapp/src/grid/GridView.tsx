@@ -60,7 +60,8 @@ export const GridView = memo(function GridView(props: GridViewProps) {
     if (complete) void fetchParts();
   }, [complete]);
   const api = useGridApiRef();
-  const { view, count, total } = usePaneView(replica, fields, state, complete);
+  const shown = useMemo(() => shownFields(fields, state.hidden), [fields, state.hidden]);
+  const { view, count, total } = usePaneView(replica, fields, shown, state, complete);
   const cursor = useCursor(api);
   useWhereabouts(api, replica);
   const [voice] = useState(() => new Voice());
@@ -71,7 +72,6 @@ export const GridView = memo(function GridView(props: GridViewProps) {
     [],
   );
   const { open, openHistory, tab, setTab, listing, list, unlist } = useOpening(onState);
-  const shown = useMemo(() => shownFields(fields, state.hidden), [fields, state.hidden]);
   const lately = useNews(replica, view, shown, voice.say);
   const away = useAway(replica.grid);
   const { stage, element } = useStage({ grid: replica.grid, view, cursor, say: voice.say });

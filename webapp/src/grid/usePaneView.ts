@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import { usePage, useView } from "../hooks/useGrid.ts";
 import { useCompiled } from "../hooks/useQuery.ts";
-import { useSearchAhead } from "../hooks/useSearchAhead.ts";
+import { useAhead } from "../hooks/useAhead.ts";
 import type { FieldDescription } from "../protocol.ts";
 import type { PaneState } from "../query/paneState.ts";
 import { EVERYTHING, type Compiled } from "../query/view.ts";
@@ -11,13 +11,14 @@ import type { Replica } from "../sync/replica.ts";
 export function usePaneView(
   replica: Replica,
   fields: readonly FieldDescription[],
+  shown: readonly FieldDescription[],
   state: PaneState,
   complete: boolean,
 ) {
   const view = useView(replica);
   const count = usePage(view, (page) => page.count);
   const total = usePage(view, (page) => page.total);
-  useSearchAhead(replica, fields, complete);
+  useAhead(replica, fields, shown, complete);
   const compiled = useCompiled(state, fields);
   const { page: asked, pageSize } = state;
   const last = useRef<Compiled>(EVERYTHING);

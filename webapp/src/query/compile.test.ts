@@ -185,7 +185,7 @@ describe("a compiled query equals its definition", () => {
 });
 
 test("nothing asked is everything, without a test or a sort", () => {
-  expect(compile(NO_QUERY, ALL, TODAY)).toEqual({ matches: null, sorting: null });
+  expect(compile(NO_QUERY, ALL, TODAY)).toEqual({ matches: null, searched: null, sorting: null });
   const absent: Query = {
     sort: [{ field: "unknown", descending: true }],
     filter: {
@@ -197,7 +197,7 @@ test("nothing asked is everything, without a test or a sort", () => {
     },
     search: "  ",
   };
-  expect(compile(absent, ALL, TODAY)).toEqual({ matches: null, sorting: null });
+  expect(compile(absent, ALL, TODAY)).toEqual({ matches: null, searched: null, sorting: null });
 });
 
 describe("search", () => {

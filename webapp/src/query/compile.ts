@@ -1,11 +1,13 @@
 import { VALUE_TYPES } from "../fields/types.ts";
 import type { FieldDescription } from "../protocol.ts";
+import { byText } from "../fields/compare.ts";
+import type { RecordView } from "../sync/types.ts";
 import { weekStartOf } from "./days.ts";
 import { matchesOf } from "./filter.ts";
 import type { Query } from "./query.ts";
 import { searchOf } from "./search.ts";
 import type { SortBy, Sorting } from "./sorting.ts";
-import type { Compiled } from "./standing.ts";
+import type { Compiled } from "./table.ts";
 
 type Fields = readonly FieldDescription[];
 
@@ -16,9 +18,9 @@ type Fields = readonly FieldDescription[];
 export function compile({ sort, filter, search }: Query, fields: Fields, today: string): Compiled {
   const passes = matchesOf(filter, fields, { today, weekStart: weekStartOf() });
   const found = searchOf(search, fields);
-  const matches =
-    passes && found ? (record: Parameters<typeof passes>[0]) => passes(record) && found(record) : null;
-  return { matches: matches ?? passes ?? found, sorting: sortingOf(sort, fields) };
+  const both =
+    passes && found && ((record: RecordView, text?: string) => passes(record) && found(record, text));
+  return { matches: both ?? passes ?? found, searched: found && fields, sorting: sortingOf(sort, fields) };
 }
 
 function sortingOf(sort: Query["sort"], fields: Fields): Sorting | null {
@@ -28,6 +30,12 @@ function sortingOf(sort: Query["sort"], fields: Fields): Sorting | null {
   });
   return sorting.length === 0 ? null : sorting;
 }
+
+/** All sorts by one field, those first that take longest to get ready. */
+export const sortsOf = (fields: Fields): Sorting =>
+  fields
+    .map((field) => sortBy(field, false))
+    .toSorted((a, b) => Number(b.compare === byText) - Number(a.compare === byText));
 
 function sortBy(field: FieldDescription, descending: boolean): SortBy {
   const { key, compare } = VALUE_TYPES[field.type];

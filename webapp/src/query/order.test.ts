@@ -4,12 +4,14 @@ import { byCode } from "../fields/compare.ts";
 import type { RecordView } from "../sync/types.ts";
 import { Order } from "./order.ts";
 import { compareTo, keysOf, type SortKey } from "./sorting.ts";
-import { byFields, recordOf } from "./testkit.ts";
+import { tableOf } from "./table.ts";
+import { byFields, listing, recordOf } from "./testkit.ts";
 
-const orderOf = (names: readonly string[], records: ReadonlyMap<string, RecordView>): Order =>
-  new Order(names.length === 0 ? null : byFields(...names), [...records.keys()].toSorted(), (id) =>
-    records.get(id),
-  );
+function orderOf(names: readonly string[], records: ReadonlyMap<string, RecordView>): Order {
+  const sorting = names.length === 0 ? null : byFields(...names);
+  const { ids, records: sorted } = tableOf(listing(records)).find({ matches: null, searched: null, sorting });
+  return new Order(sorting, ids, sorted);
+}
 
 const mapOf = (fields: Readonly<Record<string, Record<string, number | null>>>): Map<string, RecordView> =>
   new Map(Object.entries(fields).map(([id, each]) => [id, recordOf(id, each)]));
@@ -102,8 +104,7 @@ describe("Order", () => {
 
 test("different keys that compare as the same are ties, for the next key or the id to break", () => {
   const records = new Map([["a", "2.50"], ["b", "2.5"], ["c", "2.50"]].map(([id = "", x = ""]) => [id, recordOf(id, { x })])); // prettier-ignore
-  const order = new Order(byFields("x"), [...records.keys()], (id) => records.get(id));
-  expect(order.ids).toEqual(["a", "b", "c"]);
+  expect(orderOf(["x"], records).ids).toEqual(["a", "b", "c"]);
 });
 
 test("records are compared key by key, and never equal unless they are one", () => {

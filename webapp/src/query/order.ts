@@ -1,5 +1,5 @@
 import type { RecordView } from "../sync/types.ts";
-import { compareTo, keysOf, sortAll, type SortKey, type Sorting } from "./sorting.ts";
+import { compareTo, keysOf, type SortKey, type Sorting } from "./sorting.ts";
 
 /**
  * The ids of one pane in its order: a sorted array, kept by binary search and splice.
@@ -14,16 +14,11 @@ export class Order {
   #sorted: readonly RecordView[] | null = null;
   #known = new Map<string, RecordView>();
 
-  /** `ids` in natural order, each known to `get`. */
-  constructor(sorting: Sorting | null, ids: readonly string[], get: (id: string) => RecordView | undefined) {
+  /** `ids` as they stand; in an order of their own with the `records` by which they do. */
+  constructor(sorting: Sorting | null, ids: readonly string[], records: readonly RecordView[] = []) {
     this.#sorting = sorting;
-    if (sorting === null) {
-      this.#ids = [...ids];
-      return;
-    }
-    const records = sortAll(sorting, ids.map(get).filter((record) => record !== undefined)); // prettier-ignore
-    this.#ids = records.map(({ id }) => id);
-    this.#sorted = records;
+    this.#ids = [...ids];
+    if (sorting !== null) this.#sorted = records;
   }
 
   /** By id, the record by which it stands where it stands; empty in the natural order. */

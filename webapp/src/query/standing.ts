@@ -2,18 +2,10 @@ import type { Replica } from "../sync/replica.ts";
 import { isUntaken, type RecordView } from "../sync/types.ts";
 import { Arrangement } from "./arrangement.ts";
 import { Order } from "./order.ts";
-import type { Sorting } from "./sorting.ts";
+import { tableOf, type Compiled } from "./table.ts";
 import { Waits, type Wait, type Waiting } from "./waits.ts";
 
-/** A query that is ready to be asked. */
-export interface Compiled {
-  /** null: every record */
-  readonly matches: ((record: RecordView) => boolean) | null;
-  /** null: the natural order, by id */
-  readonly sorting: Sorting | null;
-}
-
-export const EVERYTHING: Compiled = { matches: null, sorting: null };
+export const EVERYTHING: Compiled = { matches: null, searched: null, sorting: null };
 
 /** From here on sorting anew is cheaper than placing one by one. */
 export const MANY = 2000;
@@ -25,7 +17,7 @@ export const MANY = 2000;
  * keeps its index, and a row just made the index where it was made, whatever happens around them.
  */
 export class Standing {
-  readonly #source: Pick<Replica, "ids" | "get">;
+  readonly #source: Pick<Replica, "ids" | "get" | "onChanges">;
   #compiled: Compiled;
   #rows: Arrangement;
   readonly #waits = new Waits();
@@ -35,7 +27,7 @@ export class Standing {
   /** stand where they were made until the cursor leaves them */
   readonly #made = new Set<string>();
 
-  constructor(source: Pick<Replica, "ids" | "get">, compiled: Compiled) {
+  constructor(source: Pick<Replica, "ids" | "get" | "onChanges">, compiled: Compiled) {
     this.#source = source;
     this.#compiled = compiled;
     this.#rows = this.#arrange();
@@ -169,9 +161,9 @@ export class Standing {
 
   #arrange(): Arrangement {
     const { matches, sorting } = this.#compiled;
-    const all = this.#source.ids();
-    const ids = matches === null ? all : all.filter((id) => this.#present(id) !== undefined);
-    return new Arrangement(new Order(sorting, ids, (id) => this.#source.get(id)));
+    if (matches === null && sorting === null) return new Arrangement(new Order(null, this.#source.ids()));
+    const { ids, records } = tableOf(this.#source).find(this.#compiled);
+    return new Arrangement(new Order(sorting, ids, records));
   }
 
   /** The record, if it belongs to this view. */

@@ -2,7 +2,7 @@ import type { Clock } from "../sync/clock.ts";
 import type { Fields } from "../protocol.ts";
 import type { Changes, RecordView } from "../sync/types.ts";
 import type { SortKey, Sorting } from "./sorting.ts";
-import type { Compiled } from "./standing.ts";
+import type { Compiled } from "./table.ts";
 import { View, type Source } from "./view.ts";
 
 /** A clock that stands still until it is told. */
@@ -37,6 +37,15 @@ export const recordOf = (id: string, fields: Fields, deleted = false): RecordVie
   pending: new Set(),
   refused: {},
   state: "saved",
+});
+
+/** Records that nobody changes. */
+export const listing = (
+  records: ReadonlyMap<string, RecordView>,
+): Pick<Source, "ids" | "get" | "onChanges"> => ({
+  ids: () => [...records.keys()].toSorted(),
+  get: (id) => records.get(id),
+  onChanges: () => () => undefined,
 });
 
 /** Some records, whoever changes them, and a view of them; frames and time come when the test says so. */
@@ -124,6 +133,7 @@ export const byFields = (...names: readonly string[]): Sorting =>
 
 export const asking = (names: readonly string[], matches: Compiled["matches"] = null): Compiled => ({
   matches,
+  searched: null,
   sorting: names.length === 0 ? null : byFields(...names),
 });
 

@@ -338,6 +338,7 @@ describe("what this pane's user does", () => {
     const gone = ids.filter((id) => id < "r2500");
     for (const id of gone) stage.records.set(id, recordOf(id, {}, true));
     stage.records.set("r2998", recordOf("r2998", { x: 0 }));
+    stage.tell({ kind: "records", touched: [...gone, "r2998"], added: [], removed: [] });
     stage.view.own([...gone, "r2998"]);
     expect(stage.view.snapshot().count).toBe(500);
     expect(stage.view.ids().slice(0, 3)).toEqual(["r2999", "r2998", "r2997"]);

@@ -4,11 +4,13 @@ import { Subscribers } from "../sync/subscribers.ts";
 import type { Changes, ReplicaStatus } from "../sync/types.ts";
 import { nextFrame, Pace, type NextFrame } from "./pace.ts";
 import { PageMaker, type Page } from "./page.ts";
-import { EVERYTHING, MANY, Standing, type Compiled } from "./standing.ts";
+import { EVERYTHING, MANY, Standing } from "./standing.ts";
+import type { Compiled } from "./table.ts";
 import { NOTHING_WAITS, type Waiting } from "./waits.ts";
 
 export type { Page, Row } from "./page.ts";
-export { EVERYTHING, type Compiled } from "./standing.ts";
+export { EVERYTHING } from "./standing.ts";
+export type { Compiled } from "./table.ts";
 export type { Waiting } from "./waits.ts";
 
 /** What a view needs of a replica; `ids()` in natural order. */
