@@ -2,7 +2,7 @@ import { VALUE_TYPES } from "../fields/types.ts";
 import type { FieldDescription } from "../protocol.ts";
 import { byText } from "../fields/compare.ts";
 import type { RecordView } from "../sync/types.ts";
-import { weekStartOf } from "./days.ts";
+import { weekStartOf, type Calendar } from "./days.ts";
 import { matchesOf } from "./filter.ts";
 import type { Query } from "./query.ts";
 import { searchOf } from "./search.ts";
@@ -16,7 +16,13 @@ type Fields = readonly FieldDescription[];
  * or about fields that are not there, is left out; nothing throws, whatever the query or the records hold.
  */
 export function compile({ sort, filter, search }: Query, fields: Fields, today: string): Compiled {
-  const passes = matchesOf(filter, fields, { today, weekStart: weekStartOf() });
+  const calendar: Calendar = {
+    today,
+    get weekStart() {
+      return weekStartOf(); // takes milliseconds, and few questions are about a week
+    },
+  };
+  const passes = matchesOf(filter, fields, calendar);
   const found = searchOf(search, fields);
   const both =
     passes && found && ((record: RecordView, text?: string) => passes(record) && found(record, text));
