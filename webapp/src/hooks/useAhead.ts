@@ -4,8 +4,9 @@ import { sortsOf } from "../query/compile.ts";
 import { tableOf } from "../query/table.ts";
 import type { Replica } from "../sync/replica.ts";
 
-/** What is left of an idle time for the page itself, in milliseconds. */
+/** What is left of an idle time for the page itself, and the most that is taken at once, in milliseconds. */
 const SPARE = 4;
+const MOST = 8;
 
 /**
  * Once the records are there, what the first search of them and the first sorts by `shown` fields need is made while
@@ -21,7 +22,8 @@ export function useAhead(
     if (!complete || typeof requestIdleCallback === "undefined") return undefined;
     const steps = tableOf(replica).ahead(fields, sortsOf(shown));
     const go = (idle: IdleDeadline): void => {
-      while (idle.timeRemaining() > SPARE) if (steps.next().done === true) return;
+      const end = performance.now() + MOST;
+      while (idle.timeRemaining() > SPARE && performance.now() < end) if (steps.next().done === true) return;
       request = requestIdleCallback(go);
     };
     let request = requestIdleCallback(go);
