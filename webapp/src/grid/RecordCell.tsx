@@ -1,6 +1,6 @@
 import IconButton from "@mui/material/IconButton";
 import Tooltip from "@mui/material/Tooltip";
-import { useLayoutEffect, useRef, type RefObject } from "react";
+import { memo, useLayoutEffect, useRef, type RefObject } from "react";
 import { reasonOf } from "../fields/reason.ts";
 import { VALUE_TYPES } from "../fields/types.ts";
 import { useMark } from "../hooks/useAway.ts";
@@ -54,7 +54,7 @@ const deleterOf = (mark: RecordMark | undefined): string | null =>
   mark?.kind === "deleted" ? mark.last.author.name : null;
 
 /** One cell: it listens to its record, so that a changed value renders its cells and nothing else. */
-export function RecordCell({ id, field, type }: RecordCellProps) {
+export const RecordCell = memo(function RecordCell({ id, field, type }: RecordCellProps) {
   const { replica, lately, away, explain } = usePane();
   const record = useRecord(replica, id);
   const news = replica.latest(id)?.get(field.name) ?? lately.added(id);
@@ -98,7 +98,7 @@ export function RecordCell({ id, field, type }: RecordCellProps) {
       {news !== undefined && lately.isFresh(news) && <Flash key={news.revision} news={news} />}
     </span>
   );
-}
+});
 
 /** Who has just changed it; seen for a moment. The name is no text of the cell: nobody copies it along. */
 function Flash({ news }: { readonly news: News }) {
