@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from server.access import Access
 from server.commands import Commands
 from server.committer import Committer
 from server.config import Settings, check_access, make_folder
@@ -25,8 +26,9 @@ from server.service import GridService, Limits
 from server.stores import Store
 from server.stores.sql import SqlStore
 from server.stores.sql import migrate as migrate_database
-from server.transports import export, http, snapshot
+from server.transports import export, http, sharing, snapshot
 from server.transports.socketio import SocketTransport
+from server.transports.streams import Door
 
 if sys.platform != "win32":
     import uvloop
@@ -77,14 +79,18 @@ def build(settings: Settings) -> web.Application:
     limits = Limits(settings.max_batch, settings.max_bytes, settings.max_page)
     service = GridService(store, committer, sequencer, presence, limits)
     commands = Commands(service)
-    sockets = SocketTransport(commands, service, settings)
+    access = Access(settings, store)
+    door = Door(access, settings.trusted_proxies)
+    sockets = SocketTransport(commands, service, access, settings)
     doors.append(sockets.announce)
 
     async def life(app: web.Application) -> AsyncIterator[None]:
         await store.open(grids)
+        await access.open()
         yield
         await sockets.shutdown()  # idempotent; serve() has done it before, within its own time
         await committer.idle()
+        await access.close()
         await sequencer.close()
         presence.close()
         await store.close()
@@ -92,8 +98,9 @@ def build(settings: Settings) -> web.Application:
     app = web.Application()
     app[SOCKETS] = sockets
     app.cleanup_ctx.append(life)
-    export.setup(app, service, settings)
-    snapshot.setup(app, service, settings)
+    export.setup(app, service, door)
+    snapshot.setup(app, service, door)
+    sharing.setup(app, access, door)
     http.setup(app, settings)
     sockets.attach(app)
     return app

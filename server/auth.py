@@ -1,16 +1,14 @@
-"""Who is at the door: from `auth` of a connect to an identity and a role, the same for every transport.
+"""Who is at the door: from `auth` of a connect to an author and a key, the same for every door.
 
 A name is a label, never a proof; what decides is the key (`token`).
 """
 
 from __future__ import annotations
 
-import hmac
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from server.config import Settings
 from server.errors import Refused
 from server.model import IMPORTER, PROTOCOL, Author, Json
 
@@ -20,18 +18,42 @@ GUEST = "Guest"
 DROPPED = {"Cc", "Cs", "Zl", "Zp"}  # categories: control characters (NUL too), lone surrogates, line ends
 
 Role = Literal["view", "edit"]
+Permission = Literal["view", "edit"]
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    author: Author
+class Key:
+    """What somebody may who has it: `role`, in one `grid` or, where that is None, in all."""
+
+    id: str  # names it in lists and logs; the key itself is kept nowhere
+    name: str
     role: Role
+    grid: str | None = None
+
+    def refusal(self, permission: Permission, grid: Json) -> Refused | None:
+        """Why its holder may not do that; None if they may. `grid` is None for what is of no grid."""
+        if self.grid is not None and grid is not None and grid != self.grid:
+            return Refused("forbidden", "This link is for another grid.")
+        if permission == "edit" and self.role != "edit":
+            return Refused("forbidden", "This link may look, but not edit.")
+        return None
 
 
-def identify(settings: Settings, auth: Json, session_id: str) -> Identity:
-    """The identity behind `auth = {protocol: 1, user?, name?, token?}`.
+NO_KEY = Key("", "", "edit")  # what everybody has where no key is asked for
 
-    Raises Refused: `unsupported_protocol`, `invalid_message` or `unauthorized`.
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What somebody says of themselves."""
+
+    author: Author
+    token: str
+
+
+def claim_of(auth: Json, session_id: str) -> Claim:
+    """What `auth = {protocol: 1, user?, name?, token?}` says.
+
+    Raises Refused: `unsupported_protocol` or `invalid_message`.
     """
     if not isinstance(auth, dict):
         raise Refused("unsupported_protocol", f"Connect with auth = {{protocol: {PROTOCOL}}}.")
@@ -42,7 +64,7 @@ def identify(settings: Settings, auth: Json, session_id: str) -> Identity:
     if unknown:
         raise Refused("invalid_message", "auth takes protocol, user, name and token, nothing else.")
     name = _clean(_text(auth, "name"), MAX_NAME) or GUEST
-    return Identity(Author(_user(auth) or session_id, name), _role(settings, _text(auth, "token")))
+    return Claim(Author(_user(auth) or session_id, name), _text(auth, "token"))
 
 
 def _user(auth: dict[str, Json]) -> str:
@@ -67,20 +89,3 @@ def _text(auth: dict[str, Json], key: str) -> str:
 def _clean(text: str, limit: int) -> str:
     kept = "".join(character for character in text if unicodedata.category(character) not in DROPPED)
     return kept.strip()[:limit].strip()
-
-
-def _role(settings: Settings, token: str) -> Role:
-    if not settings.keyed:
-        return "edit"
-    if _same(token, settings.edit_key):
-        return "edit"
-    if _same(token, settings.view_key):
-        return "view"
-    raise Refused("unauthorized", "This server asks for a key: open the link you were given, or ask for one.")
-
-
-def _same(token: str, key: str | None) -> bool:
-    """Compared in constant time: how long it takes tells nothing about the key."""
-    if key is None:
-        return False
-    return hmac.compare_digest(token.encode(errors="surrogatepass"), key.encode(errors="surrogatepass"))

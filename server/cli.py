@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from server import app, exporting, running, upkeep
+from server import app, exporting, keys, running, upkeep
 from server.errors import StartError, TandemError
 from server.fields import humanise
 from server.grids import Grid, valid_grid_id
@@ -221,7 +221,7 @@ def _tell_flaws(flaws: Flaws) -> None:
         click.echo(f"  … and {flaws.count - len(flaws.first)} more", err=True)
 
 
-for command in (upkeep.backup, upkeep.restore, upkeep.prune):
+for command in (upkeep.backup, upkeep.restore, upkeep.prune, keys.keys):
     cli.add_command(command)
 
 

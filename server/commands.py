@@ -10,15 +10,17 @@ import asyncio
 import functools
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 
 import structlog
 
+from server.auth import Permission
 from server.errors import Refused, error
 from server.groups import DONE, Answer, Result
 from server.model import Json, Mutation, MutationType
 from server.protocol import failed, ok, parse, parse_mutation, parse_single
-from server.service import GridService, Session
+from server.service import GridService
+from server.session import Session
 from server.stores import StoreBusy
 
 log = structlog.get_logger(__name__)
@@ -36,7 +38,7 @@ SINGLE = get_args(MutationType)
 class Command:
     """What may be asked; `handler` is None for what writes, see Commands._write."""
 
-    permission: Literal["view", "edit"]
+    permission: Permission
     handler: Callable[..., Any] | None = None
 
 
@@ -116,8 +118,11 @@ class Commands:
             raise Refused("too_large", f"A request may have {most} bytes; this one has {payload}.")
         if len(args) != 1:
             raise Refused("invalid_message", f"{event} takes one object as its payload.")
-        if command.permission == "edit" and session.role != "edit":
-            raise Refused("forbidden", "This link may look, but not edit.")
+        grid = args[0].get("grid") if isinstance(args[0], dict) else None
+        refusal = session.key.refusal(command.permission, grid)
+        if refusal is not None:
+            raise refusal
+        session.ask(size)
         return command
 
     async def _read(self, outcome: Coroutine[Any, Any, Ack], event: str, answer: Send) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from server.errors import StartError
+
+T = TypeVar("T")
 
 SQLITE = "sqlite:///"
 DEFAULT_DATABASE = f"{SQLITE}data/tandem.db"
@@ -33,6 +36,19 @@ DRIVERS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """A key of the environment's: of the key itself only its hash is kept."""
+
+    name: str
+    hash: str
+
+
+def hash_of(key: str) -> str:
+    """What is kept of a key, and compared. One that this server makes cannot be guessed from it."""
+    return hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the environment decides. Keys and the database's address never show in its repr."""
 
@@ -43,8 +59,9 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()  # lower case; empty = any, but on loopback only loopback names
     allowed_origins: tuple[str, ...] = ()  # `scheme://host[:port]`, lower case; empty = same origin
     open: bool = False
-    edit_key: str | None = field(default=None, repr=False)
-    view_key: str | None = field(default=None, repr=False)
+    edit_key: tuple[Secret, ...] = field(default=(), repr=False)
+    view_key: tuple[Secret, ...] = field(default=(), repr=False)
+    trusted_proxies: int = 0  # that stand before this server, one after another
     log_format: str = "console"
     log_level: str = "info"
     max_batch: int = 500  # mutations of one request
@@ -63,7 +80,7 @@ class Settings:
     @property
     def keyed(self) -> bool:
         """Whether a key is asked for (server/auth.py)."""
-        return self.edit_key is not None or self.view_key is not None
+        return bool(self.edit_key or self.view_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +129,7 @@ def _matching(pattern: str) -> Callable[[str], str]:
     return parse
 
 
-def _several(one: Callable[[str], str]) -> Callable[[str], tuple[str, ...]]:
+def _several(one: Callable[[str], T]) -> Callable[[str], tuple[T, ...]]:
     return lambda text: tuple(one(part.strip()) for part in text.split(",") if part.strip())
 
 
@@ -138,6 +155,14 @@ def _origin(text: str) -> str:
     return _matching(r"[a-z][a-z0-9+.-]*://[^/\s*]+")(text.lower().rstrip("/"))
 
 
+def _secret(text: str) -> Secret:
+    """`KEY`, or `name:KEY`: a name shows in lists and logs, where a key never does."""
+    name, colon, key = (part.strip() for part in text.rpartition(":"))
+    if not key or (colon and not re.fullmatch(r"[\w .-]{1,40}", name)):
+        raise ValueError(text)
+    return Secret(name, hash_of(key))
+
+
 def _host_name(text: str) -> str:
     return _matching(r"[^/\s*]+")(text.lower())
 
@@ -159,8 +184,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ALLOWED_HOSTS", "host names without a scheme, separated by commas", _several(_host_name)),
     Setting("ALLOWED_ORIGINS", "origins such as https://example.org, separated by commas", _several(_origin)),
     Setting("OPEN", "1 or 0", _truth),
-    Setting("EDIT_KEY", "a word", str, secret=True),
-    Setting("VIEW_KEY", "a word other than EDIT_KEY", str, secret=True),
+    Setting(
+        "EDIT_KEY", "a word, or several as name:word, separated by commas", _several(_secret), secret=True
+    ),
+    Setting(
+        "VIEW_KEY", "a word, or several as name:word, separated by commas", _several(_secret), secret=True
+    ),
+    Setting("TRUSTED_PROXIES", "a whole number from 0 to 9", _whole(0, 9)),
     Setting("LOG_FORMAT", "console or json", _one_of("console", "json")),
     Setting("LOG_LEVEL", "debug, info, warning or error", _one_of("debug", "info", "warning", "error")),
     Setting("MAX_BATCH", "a whole number from 1 to 10000", _whole(1, 10_000)),
@@ -180,11 +210,15 @@ def load(environ: Mapping[str, str], **overrides: object) -> Settings:
         **{name.upper(): str(value) for name, value in overrides.items() if value is not None},
     }
     values = {setting.name.lower(): _parse(setting, given[setting.name]) for setting in _named(given)}
-    if values.get("edit_key") is not None and values.get("edit_key") == values.get("view_key"):
-        raise StartError("EDIT_KEY and VIEW_KEY are the same: give each its own, or leave VIEW_KEY out.")
+    hashes = [secret.hash for name in ("edit_key", "view_key") for secret in values.get(name, ())]
+    if len(set(hashes)) < len(hashes):
+        raise StartError(
+            "EDIT_KEY and VIEW_KEY hold the same key twice: give each its own, or leave one out."
+        )
     dyno = bool(given.get("DYNO"))
     if dyno:
         values.setdefault("host", "0.0.0.0")
+        values.setdefault("trusted_proxies", 1)
         if "database_url" not in values:
             raise StartError(
                 "DATABASE_URL is missing, and a dyno's own disk is lost at every restart: "

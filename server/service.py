@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 from server import exporting
 from server.committer import Committer, Reply
 from server.errors import Refused
 from server.exporting import Parts
-from server.model import Author, Head, Json, Mutation, Request
+from server.model import Head, Json, Mutation, Request
 from server.presence import Presence
 from server.protocol import ok
 from server.sequencer import Sequencer
+from server.session import JOINED, Session
 from server.snapshots import Blocks, Snapshots
 from server.stores import Page, Store, UnknownGrid
 
@@ -32,19 +32,6 @@ class Limits:
     page: int = 2_000
 
 
-@dataclass(slots=True, eq=False)
-class Session:
-    """One connected client, whichever transport it came by."""
-
-    id: str
-    author: Author
-    role: Literal["view", "edit"]
-    enter: Callable[[str], None]  # the transport's room of a grid
-    leave: Callable[[str], None]
-    joined: set[str] = field(default_factory=set)
-    closed: bool = False
-
-
 class GridService:
     """Join, pull, mutate, history; methods answer the wire's success or raise Refused."""
 
@@ -61,8 +48,13 @@ class GridService:
 
     async def list_grids(self, session: Session) -> dict[str, Json]:
         heads = await self._store.heads()
-        grids = [{"id": h.grid, "title": h.title, "revision": h.revision, "count": h.count} for h in heads]
-        return ok(grids=grids)
+        return ok(
+            grids=[
+                {"id": head.grid, "title": head.title, "revision": head.revision, "count": head.count}
+                for head in heads
+                if session.key.refusal("view", head.grid) is None
+            ]
+        )
 
     async def join_grid(
         self,
@@ -72,6 +64,8 @@ class GridService:
         since: int | None = None,
         limit: int | None = None,
     ) -> dict[str, Json]:
+        if len(session.joined) >= JOINED and grid not in session.joined:
+            raise Refused("rate_limited", f"A session may join {JOINED} grids at a time: leave one first.")
         head, definition = await self._describe(grid)
         self._enter(session, head)  # into the room first, then read (R4)
         try:
@@ -143,6 +137,8 @@ class GridService:
     ) -> dict[str, Json]:
         if grid not in session.joined:
             raise Refused("not_joined", f"Join {grid!r} before you say where you are in it.")
+        if not session.moves.take():
+            raise Refused("rate_limited", "You say too often where you are. Say it again in a moment.")
         self._presence.set(grid, session.id, cell, editing)
         return ok()
 

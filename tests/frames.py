@@ -17,7 +17,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 from aiohttp.test_utils import TestServer
 
 from server.app import SOCKETS, build
-from server.config import Settings
+from server.config import Settings, load
 from server.transports.socketio import SocketTransport
 from server.transports.sockets import Socket
 
@@ -34,11 +34,26 @@ class Running:
     def __init__(self, server: TestServer) -> None:
         self.url = str(server.make_url("/")).rstrip("/")
         self.host = self.url.removeprefix("http://")
-        self.transport: SocketTransport = server.app[SOCKETS]
+        self.app = server.app
+        self.transport: SocketTransport = self.app[SOCKETS]
 
     @property
     def sockets(self) -> list[Socket]:
         return list(self.transport._server.eio.sockets.values())
+
+    async def http(self, method: str, path: str, token: str = "", body: Any = None) -> tuple[int, Any]:
+        """The status of a request with a key, and its JSON where it answers some."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        async with ClientSession() as session:
+            async with session.request(method, self.url + path, headers=headers, json=body) as answer:
+                is_json = answer.content_type == "application/json"
+                return answer.status, await answer.json() if is_json else None
+
+
+def keyed(edit: str = "", view: str = "") -> dict[str, Any]:
+    """Settings with these keys."""
+    settings = load({"EDIT_KEY": edit, "VIEW_KEY": view})
+    return {"edit_key": settings.edit_key, "view_key": settings.view_key}
 
 
 async def run(aiohttp_server: Start, folder: Any, **settings: Any) -> Running:

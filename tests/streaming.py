@@ -6,18 +6,21 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from unittest.mock import Mock
 
 from aiohttp import web
 
+from server.access import Access
 from server.config import Settings
 from server.transports import http
+from server.transports.streams import Door
 
 
 @asynccontextmanager
 async def streaming(setup: Callable[..., None], service: Any) -> AsyncIterator[int]:
     """The port of a server run as app.serve does: aiohttp's test server cancels handlers, it does not."""
     app = web.Application()
-    setup(app, service, Settings())
+    setup(app, service, Door(Access(Settings(), Mock()), 0))
     http.setup(app, Settings())
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()

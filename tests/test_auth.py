@@ -1,15 +1,23 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
-from server.auth import Identity, identify
-from server.config import Settings
+from server.access import Access, Identity
+from server.auth import NO_KEY
+from server.config import Settings, load
 from server.errors import Refused
 from server.model import Author
 
-KEYED = Settings(edit_key="pen", view_key="eye")
+KEYED = load({"EDIT_KEY": "pen", "VIEW_KEY": "eye"})
+LOOKING = load({"VIEW_KEY": "eye"})
+EDITING = load({"EDIT_KEY": "pen"})
+
+
+def identify(settings: Settings, auth: Any, session: str) -> Identity:
+    return Access(settings, Mock()).identify(auth, session, "10.0.0.1")
 
 
 def refusal(settings: Settings, auth: Any) -> Refused:
@@ -19,8 +27,8 @@ def refusal(settings: Settings, auth: Any) -> Refused:
 
 
 def test_without_keys_everyone_edits() -> None:
-    assert identify(Settings(), {"protocol": 1}, "s1") == Identity(Author("s1", "Guest"), "edit")
-    assert identify(Settings(), {"protocol": 1, "token": "anything"}, "s1").role == "edit"
+    assert identify(Settings(), {"protocol": 1}, "s1") == Identity(Author("s1", "Guest"), NO_KEY)
+    assert identify(Settings(), {"protocol": 1, "token": "anything"}, "s1").key.role == "edit"
 
 
 def test_user_and_name_make_the_author() -> None:
@@ -60,7 +68,7 @@ def test_without_a_user_the_session_is_the_author(user: str | None) -> None:
 
 @pytest.mark.parametrize(("token", "role"), [("pen", "edit"), ("eye", "view")])
 def test_the_key_tells_the_role(token: str, role: str) -> None:
-    assert identify(KEYED, {"protocol": 1, "token": token}, "s1").role == role
+    assert identify(KEYED, {"protocol": 1, "token": token}, "s1").key.role == role
 
 
 @pytest.mark.parametrize("token", [None, "", "Pen", "pen ", "pe", "\ud800", "é"])
@@ -72,13 +80,13 @@ def test_a_missing_or_wrong_key_is_unauthorized(token: str | None) -> None:
 
 
 def test_one_key_alone_gives_only_its_own_role() -> None:
-    assert identify(Settings(view_key="eye"), {"protocol": 1, "token": "eye"}, "s1").role == "view"
-    assert refusal(Settings(view_key="eye"), {"protocol": 1}).code == "unauthorized"
-    assert refusal(Settings(edit_key="pen"), {"protocol": 1, "token": ""}).code == "unauthorized"
+    assert identify(LOOKING, {"protocol": 1, "token": "eye"}, "s1").key.role == "view"
+    assert refusal(LOOKING, {"protocol": 1}).code == "unauthorized"
+    assert refusal(EDITING, {"protocol": 1, "token": ""}).code == "unauthorized"
 
 
 def test_open_does_not_open_what_has_a_key() -> None:
-    assert refusal(Settings(open=True, edit_key="pen"), {"protocol": 1}).code == "unauthorized"
+    assert refusal(load({"OPEN": "1", "EDIT_KEY": "pen"}), {"protocol": 1}).code == "unauthorized"
 
 
 @pytest.mark.parametrize(

@@ -382,3 +382,30 @@ def test_migrate_makes_the_tables_and_can_be_repeated(run: Run, tmp_path: Path) 
     run("migrate")
     with _reading(tmp_path) as rows:
         assert rows("SELECT count(*) FROM records") == [(0,)]
+
+
+def test_keys_are_made_listed_and_taken_back(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "towns.csv").write_text("name\nUlm\n")
+    run("import", "towns.csv")
+    assert run("keys", "list").stdout == "There are no keys of single grids.\n"
+    made = run("keys", "add", "towns", "The office", "--view", EDIT_KEY="pen")
+    id = made.stdout.partition(":")[0]
+    assert f"{id}: The office may view towns." in made.stdout
+    assert made.stderr == ""
+    (key,) = [line.strip() for line in made.stdout.splitlines() if line.startswith("  ")]
+    assert made.stdout.rstrip().endswith(f"/?left=towns&right=towns#key={key}")
+    listed = run("keys", "list").stdout
+    assert listed.startswith(f"{id}  towns  view  The office  20")
+    assert key not in listed
+    assert run("keys", "take-back", id).stdout == f"{id} is taken back.\n"
+    assert "keys list" in error_of(run("keys", "take-back", id, code=1))
+
+
+def test_a_key_that_cannot_be_made_is_a_sentence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "towns.csv").write_text("name\nUlm\n")
+    run("import", "towns.csv")
+    assert "'nothing'" in error_of(run("keys", "add", "nothing", "Ann", code=1))
+    assert "1 to 40 characters" in error_of(run("keys", "add", "towns", " ", code=1))
+    said = run("keys", "add", "towns", "Ann")
+    assert "may edit towns" in said.stdout
+    assert "asks nobody for a key" in said.stderr

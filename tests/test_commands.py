@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from server import commands as module
+from server.auth import NO_KEY
 from server.commands import COMMANDS, Commands
 from server.committer import Reply
 from server.errors import Refused
@@ -17,7 +18,8 @@ from server.model import Author, Head, MutationType, uuid7
 from server.presence import Presence
 from server.protocol import SHAPES
 from server.sequencer import Sequencer
-from server.service import GridService, Limits, Session
+from server.service import GridService, Limits
+from server.session import Session
 from server.stores import Page, StoreBusy
 
 HEAD = Head("g", "G", 1, "e", 5, 5, 0)
@@ -84,7 +86,7 @@ class Bench:
         self.session = self.new_session()
 
     def new_session(self) -> Session:
-        return Session(uuid7(), Author("amy", "Amy"), "edit", lambda _: self.entered.set(), lambda _: None)
+        return Session(uuid7(), Author("amy", "Amy"), NO_KEY, lambda _: self.entered.set(), lambda _: None)
 
     async def ask(self, event: str, *args: Any, size: int = 50) -> dict[str, Any]:
         """The only answer to a request that is served at once."""

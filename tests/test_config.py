@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
-from server.config import Settings, check_access, load, make_folder
+from server.config import Secret, Settings, check_access, hash_of, load, make_folder
 from server.errors import StartError
 
 
@@ -27,8 +28,9 @@ def test_everything_set() -> None:
             "ALLOWED_HOSTS": "Example.org, tandem.local",
             "ALLOWED_ORIGINS": "https://Example.org/,http://localhost:5173",
             "OPEN": "1",
-            "EDIT_KEY": "pen",
+            "EDIT_KEY": "Ann: pen, pencil",
             "VIEW_KEY": "eye",
+            "TRUSTED_PROXIES": "2",
             "LOG_FORMAT": "JSON",
             "LOG_LEVEL": "warning",
             "MAX_BATCH": "10",
@@ -45,8 +47,9 @@ def test_everything_set() -> None:
         allowed_hosts=("example.org", "tandem.local"),
         allowed_origins=("https://example.org", "http://localhost:5173"),
         open=True,
-        edit_key="pen",
-        view_key="eye",
+        edit_key=(Secret("Ann", hash_of("pen")), Secret("", hash_of("pencil"))),
+        view_key=(Secret("", hash_of("eye")),),
+        trusted_proxies=2,
         log_format="json",
         log_level="warning",
         max_batch=10,
@@ -100,6 +103,7 @@ def test_database_urls(url: str, taken: str) -> None:
         ("OPEN", "maybe"),
         ("LOG_FORMAT", "xml"),
         ("LOG_LEVEL", "loud"),
+        ("TRUSTED_PROXIES", "10"),
         ("MAX_BATCH", "0"),
         ("MAX_BYTES", "10"),
         ("MAX_PAGE", "1e3"),
@@ -145,9 +149,29 @@ def test_equal_keys_are_refused_without_showing_them() -> None:
     assert "hush" not in str(caught.value)
 
 
+@pytest.mark.parametrize("keys", ["Ann: hush, Bob: hush", "Ann:hush, hush"])
+def test_a_key_that_stands_twice_is_refused_too(keys: str) -> None:
+    with pytest.raises(StartError, match="EDIT_KEY") as caught:
+        load({"EDIT_KEY": keys})
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize("keys", ["Ann:", ":hush:", "a:b:hush", "x" * 41 + ":hush", "a/b:hush"])
+def test_a_key_without_a_proper_name_is_refused_without_showing_it(keys: str) -> None:
+    with pytest.raises(StartError, match="EDIT_KEY cannot be") as caught:
+        load({"EDIT_KEY": keys})
+    assert "hush" not in str(caught.value)
+
+
+def test_of_a_key_only_its_hash_is_kept() -> None:
+    (secret,) = load({"EDIT_KEY": "hush"}).edit_key
+    assert secret.hash == hashlib.sha256(b"hush").hexdigest()
+    assert "hush" not in (secret.name, secret.hash)
+
+
 def test_a_dyno_listens_to_everyone_and_wants_a_database() -> None:
     settings = load({"DYNO": "web.1", "DATABASE_URL": "postgres://u:p@h/d"})
-    assert (settings.dyno, settings.host) == (True, "0.0.0.0")
+    assert (settings.dyno, settings.host, settings.trusted_proxies) == (True, "0.0.0.0", 1)
     assert load({"DYNO": "web.1", "DATABASE_URL": "postgres://h/d", "HOST": "::1"}).host == "::1"
     with pytest.raises(StartError, match="DATABASE_URL"):
         load({"DYNO": "web.1"})

@@ -21,6 +21,7 @@ from server.config import Settings
 from server.stores import StoreBusy
 from server.stores.sql import SqlStore, migrate
 from server.transports import export, http, streams
+from tests.frames import keyed
 from tests.store_kit import GRIDS, add, delete, ids, run
 from tests.streaming import asking, streaming
 
@@ -116,7 +117,7 @@ async def test_other_forms_and_methods_are_not_there(serve: Start) -> None:
     ],
 )
 async def test_with_keys_it_needs_one_of_them(serve: Start, authorization: str | None, status: int) -> None:
-    client = await serve(view_key="eye", edit_key="pen-ü")
+    client = await serve(**keyed("pen-ü", "eye"))
     headers = {} if authorization is None else {"Authorization": authorization}
     answer = await client.get(CSV, headers=headers)
     assert answer.status == status
@@ -126,7 +127,7 @@ async def test_with_keys_it_needs_one_of_them(serve: Start, authorization: str |
 
 
 async def test_a_key_in_the_address_is_none(serve: Start) -> None:
-    client = await serve(view_key="eye")
+    client = await serve(**keyed(view="eye"))
     assert (await client.get(f"{CSV}?key=eye&token=eye")).status == 401
 
 

@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from server.access import Access
 from server.config import Settings
 from server.transports import http
 from server.transports.origins import host_allowed, origin_allowed
@@ -235,7 +236,7 @@ async def test_security_headers(
 
     app.router.add_get("/broken", broken)
     http.setup(app, settings, dist)
-    SocketTransport(AsyncMock(), Mock(), settings).attach(app)
+    SocketTransport(AsyncMock(), Mock(), Access(settings, Mock()), settings).attach(app)
     client: Client = await aiohttp_client(app)
     headers = {"Origin": "http://evil.example"} if "evil" in path else {}
     answer = await client.request(method, path, headers=headers)

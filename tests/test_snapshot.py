@@ -23,6 +23,7 @@ from server.snapshots import Blocks
 from server.stores import StoreBusy
 from server.stores.sql import SqlStore, migrate
 from server.transports import http, snapshot, streams
+from tests.frames import keyed
 from tests.servers import ServerProcess
 from tests.store_kit import GRIDS, add, delete, ids, run
 from tests.streaming import asking, streaming
@@ -168,7 +169,7 @@ async def test_other_methods_are_not_there(serve: Start) -> None:
     [(None, 401), ("Bearer wrong", 401), ("Basic eye", 401), ("Bearer eye", 200), ("bearer pen-ü", 200)],
 )
 async def test_with_keys_it_needs_one_of_them(serve: Start, authorization: str | None, status: int) -> None:
-    client = await serve(view_key="eye", edit_key="pen-ü")
+    client = await serve(**keyed("pen-ü", "eye"))
     headers = {} if authorization is None else {"Authorization": authorization}
     answer = await client.get(RECORDS, headers=headers)
     assert answer.status == status

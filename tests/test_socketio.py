@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from server.model import uuid7
 from server.transports import polling as polls
 from server.transports import socketio, sockets
-from tests.frames import HELLO, PATH, PATIENCE, Raw, Running, Start, deaf, masked, polling, raw, run
+from tests.frames import HELLO, PATH, PATIENCE, Raw, Running, Start, deaf, keyed, masked, polling, raw, run
 
 JOIN = {"grid": "tasks", "limit": 0}
 BULK = "x" * 60_000
@@ -84,7 +84,7 @@ async def test_a_refused_connect_is_a_connect_error_with_code_message_and_retry(
 
 
 async def test_a_wrong_key_is_refused(aiohttp_server: Start, tmp_path: Path) -> None:
-    running = await run(aiohttp_server, tmp_path, edit_key="right", view_key="look")
+    running = await run(aiohttp_server, tmp_path, **keyed("right", "look"))
     async with raw(running.url, None) as client:
         await client.send('40{"protocol":1,"token":"wrong"}')
         assert json.loads((await client.text())[2:])["code"] == "unauthorized"

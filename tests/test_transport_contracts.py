@@ -24,7 +24,6 @@ from server import values
 from server.config import Settings
 from server.errors import Refused
 from server.transports import packets
-from server.transports import socketio as ours
 from server.transports.fanout import Rooms, Server
 from tests.frames import PATH, Running, Start, masked, polling, raw, run
 
@@ -134,7 +133,7 @@ async def test_ours_answers_a_connect_that_fails_and_keeps_nothing(
 ) -> None:
     async with raw(running.url, None) as client:
         with monkeypatch.context() as broken:
-            broken.setattr(ours, "identify", lambda *_: 1 / 0)
+            broken.setattr(running.transport.access, "identify", lambda *_: 1 / 0)
             await client.send('40{"protocol":1}')
             refused = json.loads((await client.text())[2:])
         assert (refused["code"], refused["retry"]) == ("internal", True)
@@ -167,7 +166,7 @@ async def test_ours_looks_at_a_connect_once(running: Running, monkeypatch: pytes
         called.append(1)
         raise TypeError("on purpose")
 
-    monkeypatch.setattr(ours, "identify", broken)
+    monkeypatch.setattr(running.transport.access, "identify", broken)
     async with raw(running.url, None) as client:
         await client.send("40")
         assert (await client.text()).startswith("44")

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
+from server.auth import Role
 from server.errors import StartError, TandemError
 from server.grids import Grid
 from server.groups import Answer
@@ -27,6 +28,18 @@ ENTRIES = {
     "change": ("id", "kind", "fields", "previous", "author", "author_name", "mutation_id", "at"),
     "outcome": ("result", "at"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """A key of one grid as it is stored; `hash` is all that is kept of the key itself."""
+
+    id: str
+    grid: str
+    role: Role
+    name: str
+    hash: str
+    at: str  # when it was made
 
 
 class StoreBusy(TandemError):
@@ -176,3 +189,12 @@ class Store(Protocol):
     async def prune_history(self, grid: str, before: str, keep: str, most: int) -> Pruned:
         """Go on with it: remove the oldest changes, at most so many, of those made before `before`. The
         mutation ids made since `keep` stay known, with their outcomes (R3)."""
+
+    async def keys(self) -> list[StoredKey]:
+        """The keys of all grids, oldest first."""
+
+    async def add_key(self, key: StoredKey) -> None:
+        """Store a key; its grid is there."""
+
+    async def remove_key(self, id: str) -> None:
+        """Forget a key, if there is one."""

@@ -19,11 +19,13 @@ from server.stores import (
     Page,
     Pruned,
     StoreBusy,
+    StoredKey,
     StoreDown,
     T,
     UnknownGrid,
     copies,
     definitions,
+    keys,
     pruning,
     reads,
     writes,
@@ -150,6 +152,15 @@ class SqlStore:
             return await self._database.write(
                 partial(pruning.history, grid=grid, before=before, keep=keep, most=most)
             )
+
+    async def keys(self) -> list[StoredKey]:
+        return await self._database.read(keys.all_keys)
+
+    async def add_key(self, key: StoredKey) -> None:
+        await self._database.write(partial(keys.add, key=key))
+
+    async def remove_key(self, id: str) -> None:
+        await self._database.write(partial(keys.remove, id=id))
 
 
 class _Schemas:

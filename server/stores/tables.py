@@ -68,3 +68,14 @@ outcomes = Table(
     Column("result", Text, nullable=False),
     Column("at", Text, nullable=False),
 )
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("grid", Key, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("hash", Key, nullable=False),
+    Column("at", Text, nullable=False),
+)

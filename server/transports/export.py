@@ -1,31 +1,31 @@
 """A grid as a file over HTTP: `GET /api/grids/ID/export.csv` (or `.json`). It only translates.
 
-Permission: view, which every identity has.
+Permission: view.
 """
 
 from __future__ import annotations
 
 from contextlib import aclosing
+from functools import partial
 
 from aiohttp import web
 
-from server.config import Settings
 from server.errors import Refused
 from server.service import GridService
 from server.stores import StoreBusy
-from server.transports.streams import BUSY, admit, refusal, send
+from server.transports.streams import BUSY, Door, refusal, send
 
 ADDRESS = "/api/grids/{grid}/export.{form:csv|json}"
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
-def setup(app: web.Application, service: GridService, settings: Settings) -> None:
+def setup(app: web.Application, service: GridService, door: Door) -> None:
     """Serve the exports; http.setup guards this route too."""
 
     async def serve(request: web.Request) -> web.StreamResponse:
         grid, form = request.match_info["grid"], request.match_info["form"]
         try:
-            admit(settings, request)
+            identity = door.admit(request, "view", grid)
             parts = await service.export(grid, form)
         except Refused as refused:
             return refusal(refused)
@@ -37,6 +37,6 @@ def setup(app: web.Application, service: GridService, settings: Settings) -> Non
             "Content-Disposition": f'attachment; filename="{grid}.{form}"',
         }
         async with aclosing(parts):
-            return await send(request, parts, headers, grid=grid, form=form)
+            return await send(request, parts, headers, partial(door.is_good, identity), grid=grid, form=form)
 
     app.router.add_get(ADDRESS, serve)

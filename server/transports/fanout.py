@@ -16,6 +16,7 @@ from aiohttp import web
 
 from server.model import Json
 from server.transports import packets
+from server.transports.origins import address_of
 from server.transports.peer import Peer
 from server.transports.polling import MOST_BYTES
 from server.transports.sockets import Socket
@@ -30,6 +31,7 @@ class Engine(engineio.AsyncServer):
     welcome: Callable[[Socket], Peer]
     malformed: Callable[[ValueError], None]
     draining = False  # takes no more clients
+    proxies = 0  # that are trusted
     _async: dict[str, Any]
 
     def __init__(self, **options: Any) -> None:
@@ -41,7 +43,8 @@ class Engine(engineio.AsyncServer):
         """Sockets have no queue: what waits is in the connection's buffer."""
 
     def _environ(self, request: web.Request) -> dict[str, Any]:
-        return {**self._driver_environ(request), "REMOTE_ADDR": request.remote or ""}  # theirs: 127.0.0.1
+        address = address_of(request, self.proxies)  # theirs: 127.0.0.1
+        return {**self._driver_environ(request), "REMOTE_ADDR": address}
 
     async def _handle_connect(
         self, environ: dict[str, Any], transport: str, jsonp_index: int | None = None
@@ -49,7 +52,7 @@ class Engine(engineio.AsyncServer):
         if self.draining:
             return {"status": "503 SERVICE UNAVAILABLE", "headers": [], "response": b"The server stops."}
         sid = self.generate_id()
-        socket = self.sockets[sid] = Socket(self, sid)
+        socket = self.sockets[sid] = Socket(self, sid, environ["REMOTE_ADDR"])
         socket.write(b"0" + packets.dump(self._opening(sid, transport)))
         if transport == "polling":
             socket.connected = True

@@ -1,4 +1,4 @@
-"""Which Host and Origin headers are served.
+"""Which Host and Origin headers are served, and where a request comes from.
 
 A page of a stranger's can make a browser send requests here: by name (DNS rebinding, seen in Host)
 or from its own origin. Browsers do not stop WebSockets across origins; the server must.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from urllib.parse import urlsplit
+
+from aiohttp import web
 
 from server.config import Settings
 
@@ -52,6 +54,14 @@ def refusal(settings: Settings, host: str, origin: str | None) -> str | None:
             "Whoever runs it can add that origin to ALLOWED_ORIGINS."
         )
     return None
+
+
+def address_of(request: web.Request, proxies: int) -> str:
+    """Where it comes from, as the farthest of so many trusted proxies saw it: each adds what it saw at
+    the right of X-Forwarded-For, and what stands to the left of theirs anybody may have written."""
+    seen = [each.strip() for each in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")]
+    told = seen[-proxies:][0] if proxies else ""
+    return told or request.remote or ""
 
 
 def _name(host: str) -> str:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from contextlib import aclosing
+from functools import partial
 
 from aiohttp import web
 
 from server.blocks import gzip, plain
-from server.config import Settings
 from server.errors import Refused
 from server.service import GridService
 from server.stores import StoreBusy
-from server.transports.streams import BUSY, admit, refusal, send
+from server.transports.streams import BUSY, Door, refusal, send
 
 ADDRESS = "/api/grids/{grid}/records"
 HEADERS = {"Content-Type": "application/x-ndjson; charset=utf-8", "Vary": "Accept-Encoding"}
@@ -24,13 +24,13 @@ REVISION = re.compile(r"[0-9]{1,16}")
 TAKES_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?!;\s*q=0(?:\.0*)?\s*(?:,|$))(?:[;,]|$)", re.IGNORECASE)
 
 
-def setup(app: web.Application, service: GridService, settings: Settings) -> None:
+def setup(app: web.Application, service: GridService, door: Door) -> None:
     """Serve the records; http.setup guards this route too."""
 
     async def serve(request: web.Request) -> web.StreamResponse:
         grid = request.match_info["grid"]
         try:
-            admit(settings, request)
+            identity = door.admit(request, "view", grid)
             blocks = await service.snapshot(grid, *_asked(request))
         except Refused as refused:
             return refusal(refused)
@@ -38,7 +38,8 @@ def setup(app: web.Application, service: GridService, settings: Settings) -> Non
             return refusal(BUSY)
         packed = TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
         async with aclosing(gzip(blocks) if packed else plain(blocks)) as parts:
-            return await send(request, parts, PACKED if packed else HEADERS, grid=grid)
+            headers = PACKED if packed else HEADERS
+            return await send(request, parts, headers, partial(door.is_good, identity), grid=grid)
 
     app.router.add_get(ADDRESS, serve)
 

@@ -17,13 +17,14 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from server.auth import identify
+from server.access import Access
 from server.commands import Commands
 from server.config import Settings
 from server.errors import Refused
 from server.model import Json
 from server.protocol import failed
-from server.service import GridService, Session
+from server.service import GridService
+from server.session import Session
 from server.transports import packets
 from server.transports.fanout import Rooms, Server
 from server.transports.origins import origin_allowed
@@ -43,10 +44,12 @@ POLICY_VIOLATION, SERVICE_RESTART = 1008, 1012
 class SocketTransport:
     """All clients that come by Socket.IO."""
 
-    def __init__(self, commands: Commands, service: GridService, settings: Settings) -> None:
+    def __init__(self, commands: Commands, service: GridService, access: Access, settings: Settings) -> None:
         self.commands = commands
         self.service = service
+        self.access = access
         self.settings = settings
+        access.on_taken_back.append(self._cut_off)
         self.rooms = Rooms()
         self.refused = Seldom("connect_refused")
         self._server = Server(
@@ -55,6 +58,7 @@ class SocketTransport:
             ping_interval=settings.ping_interval,
             ping_timeout=settings.ping_timeout,
         )
+        self._server.eio.proxies = settings.trusted_proxies
         self._server.eio.welcome = functools.partial(Client, self)
         self._server.eio.malformed = Seldom("packet_malformed")
 
@@ -69,6 +73,12 @@ class SocketTransport:
             self.rooms.announce(_room(grid), event, payload)
         except (TypeError, ValueError):
             log.exception("announcement_not_json", announced=event)
+
+    def _cut_off(self, keys: set[str]) -> None:
+        """End the sessions of those who hold one of these keys."""
+        for socket in list(self._server.eio.sockets.values()):
+            if isinstance(socket.peer, Client) and socket.peer.key in keys:
+                socket.cut("key taken back", POLICY_VIOLATION)
 
     async def shutdown(self) -> None:
         """Take nothing new, let running commits be answered, then close every socket with 1012."""
@@ -104,6 +114,11 @@ class Client:
         self._worker: asyncio.Task[None] | None = None
         loop = asyncio.get_running_loop()
         self._deadline = loop.call_later(CONNECT_DEADLINE, socket.cut, "did not connect", POLICY_VIOLATION)
+
+    @property
+    def key(self) -> str | None:
+        """The id of the key that its session has; None before there is one."""
+        return self._session.key.id if self._session is not None else None
 
     # What a Socket calls (peer.py)
 
@@ -149,7 +164,7 @@ class Client:
         else:
             self._deadline.cancel()
             self._session = session
-            log.info("session_opened", session=session.id, role=session.role)
+            log.info("session_opened", session=session.id, role=session.key.role, holder=session.key.id)
             self._socket.write(packets.connected(session.id))
 
     def _admit(self, namespace: str, packet: packets.StrictPacket) -> Session:
@@ -161,11 +176,11 @@ class Client:
             raise packet.flaw
         rooms, socket = self._transport.rooms, self._socket
         id = socket.server.generate_id()  # not the socket's own, which lets others poll in its name
-        identity = identify(self._transport.settings, packet.data, id)
+        identity = self._transport.access.identify(packet.data, id, socket.address)
         return Session(
             id=id,
             author=identity.author,
-            role=identity.role,
+            key=identity.key,
             enter=lambda grid: rooms.enter(_room(grid), socket),
             leave=lambda grid: rooms.leave(_room(grid), socket),
         )

@@ -35,8 +35,9 @@ class Socket(AsyncSocket):
     upgrading: bool
     upgraded: bool
 
-    def __init__(self, server: Any, sid: str) -> None:
+    def __init__(self, server: Any, sid: str, address: str) -> None:
         super().__init__(server, sid)
+        self.address = address
         self.blocked = False
         self._missed = False
         self._loop = asyncio.get_running_loop()

@@ -6,30 +6,55 @@ A key travels as `Authorization: Bearer KEY`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import structlog
 from aiohttp import web
 
-from server.auth import Identity, identify
-from server.config import Settings
+from server.access import Access, Identity
+from server.auth import Permission
 from server.errors import Refused
 from server.model import PROTOCOL
 from server.protocol import failed
 from server.stores import StoreBusy
+from server.transports.origins import address_of
 
 log = structlog.get_logger(__name__)
 
-STATUS = {"invalid_message": 400, "unauthorized": 401, "forbidden": 403, "not_found": 404, "busy": 503}
+STATUS = {
+    "invalid_message": 400,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "too_large": 413,
+    "rate_limited": 429,
+    "busy": 503,
+}
 STALL = 60.0  # seconds; a reader that takes nothing for so long is cut
 BUSY = Refused("busy", "The server is busy. Ask again in a moment.")
 
 
-def admit(settings: Settings, request: web.Request) -> Identity:
-    """Whose key the request carries. Raises Refused."""
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    token = key.strip() if scheme.lower() == "bearer" else ""
-    return identify(settings, {"protocol": PROTOCOL, "token": token}, "")
+class Door:
+    """Who comes by HTTP, and what they may."""
+
+    def __init__(self, access: Access, proxies: int) -> None:
+        self._access = access
+        self._proxies = proxies
+
+    def admit(self, request: web.Request, permission: Permission, grid: str | None = None) -> Identity:
+        """Whose key the request carries. Raises Refused where that may not do it."""
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        token = key.strip() if scheme.lower() == "bearer" else ""
+        address = address_of(request, self._proxies)
+        identity = self._access.identify({"protocol": PROTOCOL, "token": token}, "", address)
+        refusal = identity.key.refusal(permission, grid)
+        if refusal is not None:
+            raise refusal
+        return identity
+
+    def is_good(self, identity: Identity) -> bool:
+        """Whether the key has not been taken back since."""
+        return self._access.is_good(identity.key)
 
 
 def refusal(refused: Refused) -> web.Response:
@@ -40,15 +65,24 @@ def refusal(refused: Refused) -> web.Response:
 
 
 async def send(
-    request: web.Request, parts: AsyncIterator[bytes], headers: dict[str, str], **what: str
+    request: web.Request,
+    parts: AsyncIterator[bytes],
+    headers: dict[str, str],
+    good: Callable[[], bool],
+    **what: str,
 ) -> web.StreamResponse:
-    """Answer with the parts, one at a time; what breaks off never passes for whole. `what` is for the log."""
+    """Answer with the parts, one at a time, while it is `good` to go on; what breaks off never passes
+    for whole. `what` is for the log."""
     response = web.StreamResponse(headers={**headers, "Cache-Control": "no-store"})
     await response.prepare(request)
     if request.method == "HEAD":
         return response
     try:
         async for part in parts:
+            if not good():
+                log.info("stream_forbidden", **what)
+                _cut(request)
+                break
             async with asyncio.timeout(STALL):
                 await response.write(part)
     except ConnectionError:

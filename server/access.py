@@ -1,0 +1,156 @@
+"""Which keys are good, and who has one: those of the settings, and those that are stored for a grid.
+
+A key may be made and taken back while the server runs, by another process too: the stored ones are
+looked up twice a second. Whoever holds one that was taken back is told of by `on_taken_back`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import structlog
+
+from server.attempts import Attempts
+from server.auth import NO_KEY, Key, Role, claim_of
+from server.config import Secret, Settings, hash_of
+from server.errors import Refused
+from server.model import Author, Json, now
+from server.stores import Store, StoreBusy, StoredKey
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY = 0.5  # seconds: a key that is taken back is good for no longer
+RANDOM = 16  # bytes of a key that is made here
+MOST_NAME = 40  # characters
+MOST_KEYS = 100  # of one grid that are good
+
+WRONG = "This server asks for a key: open the link you were given, or ask for one."
+
+TakenBack = Callable[[set[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    author: Author
+    key: Key
+
+
+class Access:
+    """The keys that are good now."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self.keyed = settings.keyed
+        self.on_taken_back: list[TakenBack] = []
+        self._store = store
+        self._attempts = Attempts()
+        self._fixed = {
+            **_by_hash("edit", settings.edit_key),
+            **_by_hash("view", settings.view_key),
+        }
+        self._stored: dict[str, Key] = {}
+        self._looking: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Read the stored keys, and go on looking for those that come and go."""
+        await self.look()
+        self._looking = asyncio.get_running_loop().create_task(self._look_on())
+
+    async def close(self) -> None:
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+
+    def identify(self, auth: Json, session_id: str, address: str) -> Identity:
+        """Who is behind `auth`, as auth.claim_of has it; `address` is where the request comes from.
+
+        Raises Refused: `unsupported_protocol`, `invalid_message`, `unauthorized`, or `rate_limited`
+        after too many wrong keys from there.
+        """
+        claim = claim_of(auth, session_id)
+        if not self.keyed:
+            return Identity(claim.author, NO_KEY)
+        self._attempts.admit(address)
+        key = self._find(claim.token)
+        if key is None:
+            if claim.token:
+                self._attempts.failed(address)
+            raise Refused("unauthorized", WRONG)
+        return Identity(claim.author, key)
+
+    def is_good(self, key: Key) -> bool:
+        """Whether it still is: it may have been taken back since its holder came."""
+        return not self.keyed or any(key.id == good.id for good in self._good().values())
+
+    async def list(self, grid: str) -> list[StoredKey]:
+        """The keys of one grid that are good, oldest first. Raises UnknownGrid."""
+        await self._store.describe(grid)
+        return [key for key in await self._store.keys() if key.grid == grid]
+
+    async def add(self, grid: str, name: str, role: Role) -> tuple[StoredKey, str]:
+        """Make a key; the second is the key itself, which nobody can ask for again.
+
+        Raises UnknownGrid, and Refused for a name that says nothing or too many keys."""
+        name = name.strip()
+        if not name or len(name) > MOST_NAME or not name.isprintable():
+            raise Refused("invalid_message", f"A key needs a name of 1 to {MOST_NAME} characters.")
+        if len(await self.list(grid)) >= MOST_KEYS:
+            raise Refused("too_large", f"A grid may have {MOST_KEYS} keys: take one back first.")
+        text = secrets.token_urlsafe(RANDOM)
+        key = StoredKey(secrets.token_hex(4), grid, role, name, hash_of(text), now())
+        await self._store.add_key(key)
+        await self.look()
+        log.info("key_made", holder=key.id, grid=grid, role=role)
+        return key, text
+
+    async def take_back(self, grid: str | None, id: str) -> bool:
+        """Make a key good for nothing, at once in this process; False if there is none (of that grid)."""
+        found = [key for key in await self._store.keys() if key.id == id and grid in (None, key.grid)]
+        if not found:
+            return False
+        await self._store.remove_key(id)
+        await self.look()
+        log.info("key_taken_back", holder=id, grid=found[0].grid)
+        return True
+
+    async def look(self) -> None:
+        """Read the stored keys anew; tell of those that are gone."""
+        before = {key.id for key in self._stored.values()}
+        self._stored = {
+            key.hash: Key(key.id, key.name, key.role, key.grid) for key in await self._store.keys()
+        }
+        gone = before - {key.id for key in self._stored.values()}
+        if gone and self.keyed:
+            for tell in self.on_taken_back:
+                tell(gone)
+
+    async def _look_on(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                await self.look()
+            except StoreBusy as problem:
+                log.warning("keys_not_read", reason=str(problem))
+            except Exception:  # whatever it was: without these looks no key could be taken back
+                log.exception("keys_not_read")
+
+    def _good(self) -> dict[str, Key]:
+        return {**self._stored, **self._fixed}
+
+    def _find(self, token: str) -> Key | None:
+        """All are compared, each in constant time: how long it takes tells nothing about a key."""
+        given, found = hash_of(token), None
+        for known, key in self._good().items():
+            if hmac.compare_digest(given, known):
+                found = key
+        return found
+
+
+def _by_hash(role: Role, given: Iterable[Secret]) -> dict[str, Key]:
+    return {
+        secret.hash: Key(f"{role}:{secret.name or number}", secret.name, role)
+        for number, secret in enumerate(given, 1)
+    }

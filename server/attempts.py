@@ -1,0 +1,37 @@
+"""Wrong keys, by address: who has tried too many waits, whatever they try next."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from server.errors import Refused
+from server.meter import Meter
+
+AT_ONCE = 10  # wrong keys
+PER_SECOND = 0.2
+MOST = 10_000  # addresses that are remembered
+
+
+class Attempts:
+    """So many attempts for each address."""
+
+    def __init__(self) -> None:
+        self._meters: OrderedDict[str, Meter] = OrderedDict()
+
+    def admit(self, address: str) -> None:
+        """Raises Refused("rate_limited") where nothing is to be tried from, not even the right key:
+        else its answer would tell it."""
+        meter = self._meters.get(address)
+        if meter is not None and not meter.has():
+            seconds = round(1 / PER_SECOND)
+            raise Refused(
+                "rate_limited", f"Too many wrong keys came from where you are. Try again in {seconds} s."
+            )
+
+    def failed(self, address: str) -> None:
+        """A wrong key came from there."""
+        meter = self._meters.pop(address, None) or Meter(PER_SECOND, AT_ONCE)
+        meter.take()
+        self._meters[address] = meter
+        if len(self._meters) > MOST:
+            self._meters.popitem(last=False)

@@ -1,0 +1,41 @@
+"""One connected client, and how much it may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from server.auth import Key
+from server.errors import Refused
+from server.meter import Meter
+from server.model import Author
+
+# Far above what people and well-made programs need: a flood is answered, and gets no further.
+REQUESTS = 2_000  # a second
+BYTES = 10 * 2**20  # a second
+MOVES = 20  # `set_presence` a second
+BURST = 5  # seconds' worth of these at once
+JOINED = 100  # grids at a time
+
+
+@dataclass(slots=True, eq=False)
+class Session:
+    """One connected client, whichever door it came by."""
+
+    id: str
+    author: Author
+    key: Key
+    enter: Callable[[str], None]  # the transport's room of a grid
+    leave: Callable[[str], None]
+    joined: set[str] = field(default_factory=set)
+    closed: bool = False
+    moves: Meter = field(default_factory=lambda: Meter(MOVES, MOVES * BURST))
+    _requests: Meter = field(default_factory=lambda: Meter(REQUESTS, REQUESTS * BURST))
+    _bytes: Meter = field(default_factory=lambda: Meter(BYTES, BYTES * BURST))
+
+    def ask(self, size: int) -> None:
+        """Count a request of so many bytes. Raises Refused("rate_limited")."""
+        if not self._requests.take():
+            raise Refused("rate_limited", f"More than {REQUESTS} requests a second. Ask again in a moment.")
+        if not self._bytes.take(size):
+            raise Refused("rate_limited", f"More than {BYTES} bytes a second. Ask again in a moment.")
