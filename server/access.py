@@ -103,7 +103,6 @@ class Access:
         key = StoredKey(secrets.token_hex(4), grid, role, name, hash_of(text), now())
         await self._store.add_key(key)
         await self.look()
-        log.info("key_made", holder=key.id, grid=grid, role=role)
         return key, text
 
     async def take_back(self, grid: str | None, id: str) -> bool:
@@ -113,7 +112,6 @@ class Access:
             return False
         await self._store.remove_key(id)
         await self.look()
-        log.info("key_taken_back", holder=id, grid=found[0].grid)
         return True
 
     async def look(self) -> None:

@@ -44,10 +44,12 @@ class Running:
     async def http(self, method: str, path: str, token: str = "", body: Any = None) -> tuple[int, Any]:
         """The status of a request with a key, and its JSON where it answers some."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        async with ClientSession() as session:
-            async with session.request(method, self.url + path, headers=headers, json=body) as answer:
-                is_json = answer.content_type == "application/json"
-                return answer.status, await answer.json() if is_json else None
+        async with (
+            ClientSession() as session,
+            session.request(method, self.url + path, headers=headers, json=body) as answer,
+        ):
+            is_json = answer.content_type == "application/json"
+            return answer.status, await answer.json() if is_json else None
 
 
 def keyed(edit: str = "", view: str = "") -> dict[str, Any]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 
+import structlog
 from aiohttp import web
 
 from server.access import Access, Identity
@@ -21,6 +22,8 @@ from server.model import Json
 from server.protocol import ok
 from server.stores import StoreBusy, StoredKey, UnknownGrid
 from server.transports.streams import BUSY, Door, refusal
+
+log = structlog.get_logger(__name__)
 
 KEYS = "/api/grids/{grid}/keys"
 MOST_BYTES = 1_000
@@ -54,12 +57,14 @@ def setup(app: web.Application, access: Access, door: Door) -> None:
         if not isinstance(name, str) or role not in ROLES or body.keys() - {"name", "role"}:
             raise Refused("invalid_message", 'It takes {"name": a text, "role": "view" or "edit"}.')
         key, text = await access.add(grid, name, role)
+        log.info("key_made", holder=key.id, grid=grid, role=role)
         return {"key": {**_shown(key), "token": text}}
 
     async def taken_back(request: web.Request) -> Json:
         id = request.match_info["key"]
         if not await access.take_back(sharer(request), id):
             raise Refused("not_found", "There is no such key (any more).")
+        log.info("key_taken_back", holder=id)
         return {}
 
     app.router.add_get("/api/access", _answering(who))
