@@ -26,9 +26,9 @@ from server.service import GridService, Limits
 from server.stores import Store
 from server.stores.sql import SqlStore
 from server.stores.sql import migrate as migrate_database
-from server.transports import export, http, sharing, snapshot
+from server.transports import export, http, rest, sharing, snapshot
+from server.transports.door import Door
 from server.transports.socketio import SocketTransport
-from server.transports.streams import Door
 
 if sys.platform != "win32":
     import uvloop
@@ -100,6 +100,7 @@ def build(settings: Settings) -> web.Application:
     app.cleanup_ctx.append(life)
     export.setup(app, service, door)
     snapshot.setup(app, service, door)
+    rest.setup(app, commands, service, door)
     sharing.setup(app, access, door)
     http.setup(app, settings)
     sockets.attach(app)

@@ -65,18 +65,25 @@ class Commands:
         self._drained.set()
 
     def dispatch(
-        self, session: Session, event: str, args: Sequence[Json], size: int, answer: Send
+        self,
+        session: Session,
+        event: str,
+        args: Sequence[Json],
+        size: int,
+        answer: Send,
+        version: int | None = None,
     ) -> Coroutine[Any, Any, None] | None:
         """Run one request; `answer` is called exactly once, now or later. Never raises.
 
         Returns None when the session's next request may be served, else a coroutine that is to
-        be awaited first. `size` is the bytes of its JSON, `["event",payload]`.
+        be awaited first. `size` is the bytes of its JSON, `["event",payload]`. `version` is the one
+        that the record of an update must have, for doors that can say so.
         """
         once = self._counted(answer)
         try:
             command = self._admit(session, event, args, size)
             if command.handler is None:
-                self._write(session, event, args[0], size, once)
+                self._write(session, event, args[0], size, once, version)
                 return None
             payload = parse(event, args[0])
             outcome = command.handler(self._service, session, **payload)
@@ -122,7 +129,7 @@ class Commands:
         refusal = session.key.refusal(command.permission, grid)
         if refusal is not None:
             raise refusal
-        session.ask(size)
+        session.allowance.spend(size)
         return command
 
     async def _read(self, outcome: Coroutine[Any, Any, Ack], event: str, answer: Send) -> None:
@@ -141,13 +148,17 @@ class Commands:
             ack = _internal()
         answer(ack)
 
-    def _write(self, session: Session, event: str, payload: Json, size: int, answer: Send) -> None:
+    def _write(
+        self, session: Session, event: str, payload: Json, size: int, answer: Send, version: int | None
+    ) -> None:
         if event == "mutate":
             body = parse(event, payload)
             grid, atomic = body["grid"], body.get("atomic", False)
             mutations, form = self._batch(body["mutations"]), _batch_ack
         else:
             grid, mutation = parse_single(cast(MutationType, event), payload)
+            if version is not None:
+                mutation = mutation._replace(version=version)
             atomic, mutations, form = False, [mutation], _single_ack
         reply = functools.partial(_answer_with, form, atomic, answer)
         self._service.mutate(session, grid, mutations, atomic, size, reply)

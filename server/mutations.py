@@ -84,6 +84,7 @@ def _add(grid: Grid, mutation: Mutation, record: Record | None, theirs: TheirsOf
 def _update(grid: Grid, mutation: Mutation, record: Record, theirs: TheirsOf) -> Edit | None:
     if record.deleted:
         raise _others_first("gone", "This record has been deleted meanwhile.", theirs)
+    _check_version(mutation, record, theirs)
     asked = grid.own(mutation.fields, adding=False)
     changed, replaced = _compare(grid, asked, mutation.was, record, theirs)
     if not changed:
@@ -97,9 +98,13 @@ def _update(grid: Grid, mutation: Mutation, record: Record, theirs: TheirsOf) ->
 def _delete(grid: Grid, mutation: Mutation, record: Record, theirs: TheirsOf) -> Edit | None:
     if record.deleted:
         return None
+    _check_version(mutation, record, theirs)
+    return Edit("delete", None, record.fields, record.fields)
+
+
+def _check_version(mutation: Mutation, record: Record, theirs: TheirsOf) -> None:
     if mutation.version is not None and mutation.version != record.version:
         raise _others_first("changed", "This record has been changed meanwhile.", theirs)
-    return Edit("delete", None, record.fields, record.fields)
 
 
 def _restore(grid: Grid, mutation: Mutation, record: Record, theirs: TheirsOf) -> Edit | None:

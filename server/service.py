@@ -9,7 +9,7 @@ from server import exporting
 from server.committer import Committer, Reply
 from server.errors import Refused
 from server.exporting import Parts
-from server.model import Head, Json, Mutation, Request
+from server.model import Head, Json, Mutation, Record, Request
 from server.presence import Presence
 from server.protocol import ok
 from server.sequencer import Sequencer
@@ -118,6 +118,23 @@ class GridService:
             raise _not_found(grid) from None
         return ok(changes=changes, more=more)
 
+    async def describe(self, grid: str) -> dict[str, Json]:
+        """What a grid is, without its records."""
+        head, definition = await self._describe(grid)
+        return {"id": grid, "title": head.title, "fields": definition.fields, **_state(head)}
+
+    async def record(self, grid: str, id: str) -> Record:
+        """One record. Raises Refused: `not_found`, or `gone` for a deleted one."""
+        try:
+            record = await self._store.record(grid, id)
+        except UnknownGrid:
+            raise _not_found(grid) from None
+        if record is None:
+            raise Refused("not_found", "No record with this id is known, not even a deleted one.")
+        if record.deleted:
+            raise Refused("gone", "This record has been deleted.")
+        return record
+
     async def export(self, grid: str, form: str) -> Parts:
         """The grid's records as a file in one of exporting.FORMATS, part by part."""
         try:
@@ -190,6 +207,12 @@ class GridService:
             return await self._store.page(grid, epoch, since, most, PAGE_BYTES)
         except UnknownGrid:
             raise _not_found(grid) from None
+
+
+def _state(head: Head) -> dict[str, Json]:
+    state = head.to_wire()
+    del state["grid"]
+    return state
 
 
 def _not_found(grid: str) -> Refused:

@@ -18,24 +18,31 @@ BURST = 5  # seconds' worth of these at once
 JOINED = 100  # grids at a time
 
 
+class Allowance:
+    """What a caller may ask for, however many sessions it has."""
+
+    def __init__(self) -> None:
+        self._requests = Meter(REQUESTS, REQUESTS * BURST)
+        self._bytes = Meter(BYTES, BYTES * BURST)
+
+    def spend(self, size: int) -> None:
+        """Count a request of so many bytes. Raises Refused("rate_limited")."""
+        if not self._requests.take():
+            raise Refused("rate_limited", f"More than {REQUESTS} requests a second. Ask again in a moment.")
+        if not self._bytes.take(size):
+            raise Refused("rate_limited", f"More than {BYTES} bytes a second. Ask again in a moment.")
+
+
 @dataclass(slots=True, eq=False)
 class Session:
-    """One connected client, whichever door it came by."""
+    """One connected client, whichever door it came by; over HTTP, one request."""
 
     id: str
     author: Author
     key: Key
     enter: Callable[[str], None]  # the transport's room of a grid
     leave: Callable[[str], None]
+    allowance: Allowance = field(default_factory=Allowance)
     joined: set[str] = field(default_factory=set)
     closed: bool = False
     moves: Meter = field(default_factory=lambda: Meter(MOVES, MOVES * BURST))
-    _requests: Meter = field(default_factory=lambda: Meter(REQUESTS, REQUESTS * BURST))
-    _bytes: Meter = field(default_factory=lambda: Meter(BYTES, BYTES * BURST))
-
-    def ask(self, size: int) -> None:
-        """Count a request of so many bytes. Raises Refused("rate_limited")."""
-        if not self._requests.take():
-            raise Refused("rate_limited", f"More than {REQUESTS} requests a second. Ask again in a moment.")
-        if not self._bytes.take(size):
-            raise Refused("rate_limited", f"More than {BYTES} bytes a second. Ask again in a moment.")

@@ -48,7 +48,7 @@ class Running:
             ClientSession() as session,
             session.request(method, self.url + path, headers=headers, json=body) as answer,
         ):
-            is_json = answer.content_type == "application/json"
+            is_json = answer.content_type in ("application/json", "application/problem+json")
             return answer.status, await answer.json() if is_json else None
 
 

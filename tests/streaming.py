@@ -13,7 +13,7 @@ from aiohttp import web
 from server.access import Access
 from server.config import Settings
 from server.transports import http
-from server.transports.streams import Door
+from server.transports.door import Door
 
 
 @asynccontextmanager

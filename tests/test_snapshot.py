@@ -160,7 +160,7 @@ async def test_any_epoch_may_be_asked_for(serve: Start, epoch: str) -> None:
 
 async def test_other_methods_are_not_there(serve: Start) -> None:
     client = await serve()
-    assert (await client.post(RECORDS)).status == 405
+    assert (await client.put(RECORDS)).status == 405
     assert (await client.delete(RECORDS)).status == 405
 
 

@@ -145,6 +145,9 @@ class Store(Protocol):
         for that reason); `limit` 0 asks for the head alone.
         """
 
+    async def record(self, grid: str, id: str) -> Record | None:
+        """One record as it is stored, a deleted one too; None for an id that was never known."""
+
     async def range(self, grid: str, epoch: str, after: int, limit: int) -> Range | None:
         """At most `limit` changes after revision `after`, without a gap, and the grid's head, which
         may lie above them. None when the epoch is another, `after` lies above the head, or history

@@ -127,6 +127,12 @@ def _entry(change: Change) -> dict[str, Json]:
     }
 
 
+def record(connection: Connection, grid: str, id: str) -> Record | None:
+    grid_row(connection, grid)
+    row = connection.execute(select(records).where(records.c.grid == grid, records.c.id == id)).first()
+    return record_of(row) if row is not None else None
+
+
 def live_records(connection: Connection, grid: str, after: str, batch: int) -> list[Record]:
     """The next live records by id."""
     grid_row(connection, grid)

@@ -91,6 +91,12 @@ class SqlStore:
             partial(reads.page, grid=grid, epoch=epoch, since=since, limit=limit, max_bytes=max_bytes)
         )
 
+    async def record(self, grid: str, id: str) -> Record | None:
+        _check(grid)
+        if not is_storable(id):
+            return None
+        return await self._database.read(partial(reads.record, grid=grid, id=id))
+
     async def range(self, grid: str, epoch: str, after: int, limit: int) -> Range | None:
         _check(grid)
         return await self._database.read(

@@ -10,10 +10,9 @@ from functools import partial
 
 from aiohttp import web
 
-from server.errors import Refused
 from server.service import GridService
-from server.stores import StoreBusy
-from server.transports.streams import BUSY, Door, refusal, send
+from server.transports.door import Door, answering
+from server.transports.streams import send
 
 ADDRESS = "/api/grids/{grid}/export.{form:csv|json}"
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -24,13 +23,8 @@ def setup(app: web.Application, service: GridService, door: Door) -> None:
 
     async def serve(request: web.Request) -> web.StreamResponse:
         grid, form = request.match_info["grid"], request.match_info["form"]
-        try:
-            identity = door.admit(request, "view", grid)
-            parts = await service.export(grid, form)
-        except Refused as refused:
-            return refusal(refused)
-        except StoreBusy:
-            return refusal(BUSY)
+        identity = door.admit(request, "view", grid)
+        parts = await service.export(grid, form)
         headers = {
             "Content-Type": TYPES[form],
             # A grid's id is made of a-z, 0-9, "-" and "_": a file name everywhere, with nothing to escape.
@@ -39,4 +33,4 @@ def setup(app: web.Application, service: GridService, door: Door) -> None:
         async with aclosing(parts):
             return await send(request, parts, headers, partial(door.is_good, identity), grid=grid, form=form)
 
-    app.router.add_get(ADDRESS, serve)
+    app.router.add_get(ADDRESS, answering(serve))

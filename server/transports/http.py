@@ -209,5 +209,8 @@ async def _secure(request: web.Request, response: web.StreamResponse) -> None:
         headers.add("Vary", "Origin")
     if FOREIGN in request:
         headers["Access-Control-Allow-Origin"] = request[FOREIGN]
-        headers["Access-Control-Allow-Methods"] = "GET, POST"
-        headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+        headers["Access-Control-Allow-Methods"] = "GET, POST, PATCH, DELETE"
+        headers["Access-Control-Allow-Headers"] = (
+            "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Tandem-Name, Tandem-User"
+        )
+        headers["Access-Control-Expose-Headers"] = "ETag, Idempotency-Key, Location"

@@ -10,9 +10,6 @@ Permission: view for the first; the others take a key that may edit every grid.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable
-
 import structlog
 from aiohttp import web
 
@@ -20,16 +17,14 @@ from server.access import Access, Identity
 from server.errors import Refused
 from server.model import Json
 from server.protocol import ok
-from server.stores import StoreBusy, StoredKey, UnknownGrid
-from server.transports.streams import BUSY, Door, refusal
+from server.stores import StoredKey
+from server.transports.door import NO_STORE, Door, answering, body_of
 
 log = structlog.get_logger(__name__)
 
 KEYS = "/api/grids/{grid}/keys"
 MOST_BYTES = 1_000
 ROLES = ("view", "edit")
-
-Serve = Callable[[web.Request], Awaitable[Json]]
 
 
 def setup(app: web.Application, access: Access, door: Door) -> None:
@@ -44,63 +39,37 @@ def setup(app: web.Application, access: Access, door: Door) -> None:
             raise Refused("forbidden", "Only who may edit every grid can share one.")
         return request.match_info["grid"]
 
-    async def who(request: web.Request) -> Json:
-        return _told(door.admit(request, "view"), access.keyed)
+    async def who(request: web.Request) -> web.Response:
+        return _ok(**_told(door.admit(request, "view"), access.keyed))
 
-    async def listed(request: web.Request) -> Json:
-        return {"keys": [_shown(key) for key in await access.list(sharer(request))]}
+    async def listed(request: web.Request) -> web.Response:
+        return _ok(keys=[_shown(key) for key in await access.list(sharer(request))])
 
-    async def made(request: web.Request) -> Json:
+    async def made(request: web.Request) -> web.Response:
         grid = sharer(request)
-        body = await _body(request)
+        body, _ = await body_of(request, MOST_BYTES)
         name, role = body.get("name"), body.get("role")
         if not isinstance(name, str) or role not in ROLES or body.keys() - {"name", "role"}:
             raise Refused("invalid_message", 'It takes {"name": a text, "role": "view" or "edit"}.')
         key, text = await access.add(grid, name, role)
         log.info("key_made", holder=key.id, grid=grid, role=role)
-        return {"key": {**_shown(key), "token": text}}
+        return _ok(key={**_shown(key), "token": text})
 
-    async def taken_back(request: web.Request) -> Json:
+    async def taken_back(request: web.Request) -> web.Response:
         id = request.match_info["key"]
         if not await access.take_back(sharer(request), id):
             raise Refused("not_found", "There is no such key (any more).")
         log.info("key_taken_back", holder=id)
-        return {}
+        return _ok()
 
-    app.router.add_get("/api/access", _answering(who))
-    app.router.add_get(KEYS, _answering(listed))
-    app.router.add_post(KEYS, _answering(made))
-    app.router.add_delete(f"{KEYS}/{{key}}", _answering(taken_back))
-
-
-def _answering(serve: Serve) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """The answer of a route in the wire's words (R1)."""
-
-    async def answer(request: web.Request) -> web.Response:
-        try:
-            body = await serve(request)
-        except Refused as refused:
-            return refusal(refused)
-        except UnknownGrid:
-            return refusal(Refused("not_found", "There is no such grid."))
-        except StoreBusy:
-            return refusal(BUSY)
-        return web.json_response(ok(**body), headers={"Cache-Control": "no-store"})
-
-    return answer
+    app.router.add_get("/api/access", answering(who))
+    app.router.add_get(KEYS, answering(listed))
+    app.router.add_post(KEYS, answering(made))
+    app.router.add_delete(f"{KEYS}/{{key}}", answering(taken_back))
 
 
-async def _body(request: web.Request) -> dict[str, Json]:
-    """The JSON object that a request carries. Raises Refused."""
-    if (request.content_length or 0) > MOST_BYTES:
-        raise Refused("too_large", f"This takes at most {MOST_BYTES} bytes.")
-    try:
-        body = json.loads(await request.content.read(MOST_BYTES + 1))
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise Refused("invalid_message", "This takes a JSON object.")
-    return body
+def _ok(**body: Json) -> web.Response:
+    return web.json_response(ok(**body), headers=NO_STORE)
 
 
 def _told(identity: Identity, keyed: bool) -> Json:

@@ -14,8 +14,8 @@ from aiohttp import web
 from server.blocks import gzip, plain
 from server.errors import Refused
 from server.service import GridService
-from server.stores import StoreBusy
-from server.transports.streams import BUSY, Door, refusal, send
+from server.transports.door import Door, answering
+from server.transports.streams import send
 
 ADDRESS = "/api/grids/{grid}/records"
 HEADERS = {"Content-Type": "application/x-ndjson; charset=utf-8", "Vary": "Accept-Encoding"}
@@ -29,19 +29,14 @@ def setup(app: web.Application, service: GridService, door: Door) -> None:
 
     async def serve(request: web.Request) -> web.StreamResponse:
         grid = request.match_info["grid"]
-        try:
-            identity = door.admit(request, "view", grid)
-            blocks = await service.snapshot(grid, *_asked(request))
-        except Refused as refused:
-            return refusal(refused)
-        except StoreBusy:
-            return refusal(BUSY)
+        identity = door.admit(request, "view", grid)
+        blocks = await service.snapshot(grid, *_asked(request))
         packed = TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
         async with aclosing(gzip(blocks) if packed else plain(blocks)) as parts:
             headers = PACKED if packed else HEADERS
             return await send(request, parts, headers, partial(door.is_good, identity), grid=grid)
 
-    app.router.add_get(ADDRESS, serve)
+    app.router.add_get(ADDRESS, answering(serve))
 
 
 def _asked(request: web.Request) -> tuple[str | None, int | None]:

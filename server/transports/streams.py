@@ -1,7 +1,4 @@
-"""What the routes share that answer with a long body: who may ask, what is refused, and how a body ends.
-
-A key travels as `Authorization: Bearer KEY`.
-"""
+"""How a long body is answered, and how it ends."""
 
 from __future__ import annotations
 
@@ -11,57 +8,11 @@ from collections.abc import AsyncIterator, Callable
 import structlog
 from aiohttp import web
 
-from server.access import Access, Identity
-from server.auth import Permission
-from server.errors import Refused
-from server.model import PROTOCOL
-from server.protocol import failed
 from server.stores import StoreBusy
-from server.transports.origins import address_of
 
 log = structlog.get_logger(__name__)
 
-STATUS = {
-    "invalid_message": 400,
-    "unauthorized": 401,
-    "forbidden": 403,
-    "not_found": 404,
-    "too_large": 413,
-    "rate_limited": 429,
-    "busy": 503,
-}
 STALL = 60.0  # seconds; a reader that takes nothing for so long is cut
-BUSY = Refused("busy", "The server is busy. Ask again in a moment.")
-
-
-class Door:
-    """Who comes by HTTP, and what they may."""
-
-    def __init__(self, access: Access, proxies: int) -> None:
-        self._access = access
-        self._proxies = proxies
-
-    def admit(self, request: web.Request, permission: Permission, grid: str | None = None) -> Identity:
-        """Whose key the request carries. Raises Refused where that may not do it."""
-        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-        token = key.strip() if scheme.lower() == "bearer" else ""
-        address = address_of(request, self._proxies)
-        identity = self._access.identify({"protocol": PROTOCOL, "token": token}, "", address)
-        refusal = identity.key.refusal(permission, grid)
-        if refusal is not None:
-            raise refusal
-        return identity
-
-    def is_good(self, identity: Identity) -> bool:
-        """Whether the key has not been taken back since."""
-        return self._access.is_good(identity.key)
-
-
-def refusal(refused: Refused) -> web.Response:
-    headers = {"Cache-Control": "no-store"}
-    if refused.code == "unauthorized":
-        headers["WWW-Authenticate"] = "Bearer"
-    return web.json_response(failed(refused), status=STATUS[refused.code], headers=headers)
 
 
 async def send(

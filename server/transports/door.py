@@ -1,0 +1,158 @@
+"""What all routes under /api share: who may ask, and how it is said that they may not.
+
+A key travels as `Authorization: Bearer KEY`. An error is a problem document (RFC 9457) that holds the
+wire's own answer as well.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import web
+
+from server.access import Access, Identity
+from server.auth import Permission
+from server.errors import Refused
+from server.model import PROTOCOL, Author, Json
+from server.protocol import failed
+from server.session import Allowance, Session
+from server.stores import StoreBusy, UnknownGrid
+from server.transports.origins import address_of
+
+log = structlog.get_logger(__name__)
+
+STATUS = {
+    "invalid_message": 400,
+    "unauthorized": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "exists": 409,
+    "skipped": 409,
+    "gone": 410,
+    "changed": 412,
+    "too_large": 413,
+    "validation_failed": 422,
+    "rate_limited": 429,
+    "internal": 500,
+    "busy": 503,
+}
+LATER = {"rate_limited": "1", "busy": "1"}  # seconds to wait, for Retry-After
+PROBLEM = "application/problem+json"
+NO_STORE = {"Cache-Control": "no-store"}
+MOST_CALLERS = 10_000  # whose requests are counted
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Door:
+    """Who comes by HTTP, and what they may."""
+
+    def __init__(self, access: Access, proxies: int) -> None:
+        self._access = access
+        self._proxies = proxies
+        self._allowances: OrderedDict[tuple[str, str], Allowance] = OrderedDict()
+
+    def admit(self, request: web.Request, permission: Permission, grid: str | None = None) -> Identity:
+        """Whose key the request carries. Raises Refused where that may not do it."""
+        identity = self._access.identify(_auth(request), "", address_of(request, self._proxies))
+        refusal = identity.key.refusal(permission, grid)
+        if refusal is not None:
+            raise refusal
+        return identity
+
+    def session(self, request: web.Request) -> Session:
+        """A session for one request. Those from one address with one key share what they may ask for."""
+        address = address_of(request, self._proxies)
+        identity = self._access.identify(_auth(request), "", address)
+        key, author = identity.key, identity.author
+        if not author.id:  # without a user of its own, whoever has the key is one
+            author = Author(f"key:{key.id}" if key.id else "rest", author.name)
+        who = address, key.id
+        allowance = self._allowances.pop(who, None) or Allowance()
+        self._allowances[who] = allowance
+        if len(self._allowances) > MOST_CALLERS:
+            self._allowances.popitem(last=False)
+        return Session(secrets.token_hex(8), author, key, _nowhere, _nowhere, allowance)
+
+    def is_good(self, identity: Identity) -> bool:
+        """Whether the key has not been taken back since."""
+        return self._access.is_good(identity.key)
+
+
+def answering(handler: Handler) -> Handler:
+    """The handler, with whatever it raises told as a problem (R1)."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Refused as refused:
+            return problem(failed(refused))
+        except UnknownGrid as unknown:
+            return problem(failed(Refused("not_found", f"There is no grid {str(unknown)[:100]!r}.")))
+        except StoreBusy:
+            return problem(failed(Refused("busy", "The server is busy. Ask again in a moment.")))
+        except web.HTTPException:
+            raise
+        except Exception:  # a bug is answered, too
+            log.exception("request_failed", path=request.path)
+            return problem(failed(Refused("internal", "The server failed on this request.")))
+
+    return answer
+
+
+def problem(ack: Json) -> web.Response:
+    """A failed answer of the wire's as a problem document."""
+    error = ack["error"]
+    code = error["code"]
+    status = STATUS[code]
+    headers = dict(NO_STORE)
+    if code == "unauthorized":
+        headers["WWW-Authenticate"] = "Bearer"
+    if code in LATER:
+        headers["Retry-After"] = LATER[code]
+    body = {
+        "type": f"urn:tandem:{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": error["message"],
+        **ack,
+    }
+    return web.json_response(body, status=status, headers=headers, content_type=PROBLEM)
+
+
+async def body_of(request: web.Request, most: int) -> tuple[dict[str, Json], int]:
+    """The JSON object that a request carries, and its bytes. Raises Refused."""
+    if (request.content_length or 0) > most:
+        raise Refused("too_large", f"A request may have {most} bytes; this one has {request.content_length}.")
+    text = b""
+    async for part in request.content.iter_any():
+        text += part
+        if len(text) > most:
+            raise Refused("too_large", f"A request may have {most} bytes; this one has more.")
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Refused("invalid_message", "The body must be a JSON object.")
+    return body, len(text)
+
+
+def _auth(request: web.Request) -> dict[str, Json]:
+    """What a request says of who sent it, as a connect's `auth` has it."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    return {
+        "protocol": PROTOCOL,
+        "token": key.strip() if scheme.lower() == "bearer" else "",
+        "user": request.headers.get("Tandem-User", ""),
+        "name": request.headers.get("Tandem-Name", ""),
+    }
+
+
+def _nowhere(_: str) -> None:
+    """A request joins no room."""
