@@ -29,6 +29,7 @@ from server.stores.sql import migrate as migrate_database
 from server.transports import export, http, rest, sharing, snapshot
 from server.transports.door import Door
 from server.transports.socketio import SocketTransport
+from server.transports.websocket import WebSockets
 
 if sys.platform != "win32":
     import uvloop
@@ -38,6 +39,7 @@ log = structlog.get_logger(__name__)
 STOP_WITHIN = 10.0  # seconds from SIGTERM to the end of the process, at most
 
 SOCKETS: web.AppKey[SocketTransport] = web.AppKey("sockets", SocketTransport)
+WEBSOCKETS: web.AppKey[WebSockets] = web.AppKey("websockets", WebSockets)
 
 
 def load_grids(settings: Settings) -> dict[str, Grid]:
@@ -82,13 +84,14 @@ def build(settings: Settings) -> web.Application:
     access = Access(settings, store)
     door = Door(access, settings.trusted_proxies)
     sockets = SocketTransport(commands, service, access, settings)
-    doors.append(sockets.announce)
+    websockets = WebSockets(commands, service, access, settings.trusted_proxies)
+    doors += sockets.announce, websockets.announce
 
     async def life(app: web.Application) -> AsyncIterator[None]:
         await store.open(grids)
         await access.open()
         yield
-        await sockets.shutdown()  # idempotent; serve() has done it before, within its own time
+        await _shut(app)  # idempotent; serve() has done it before, within its own time
         await committer.idle()
         await access.close()
         await sequencer.close()
@@ -97,11 +100,13 @@ def build(settings: Settings) -> web.Application:
 
     app = web.Application()
     app[SOCKETS] = sockets
+    app[WEBSOCKETS] = websockets
     app.cleanup_ctx.append(life)
     export.setup(app, service, door)
     snapshot.setup(app, service, door)
     rest.setup(app, commands, service, door)
     sharing.setup(app, access, door)
+    websockets.attach(app)
     http.setup(app, settings)
     sockets.attach(app)
     return app
@@ -126,11 +131,16 @@ async def _serve(settings: Settings) -> None:
         await _stop_signal()
         log.info("stopping")
         async with asyncio.timeout(STOP_WITHIN - 2):
-            await app[SOCKETS].shutdown()
+            await _shut(app)
     except TimeoutError:
         log.warning("stopped_before_all_was_answered")
     finally:
         await runner.cleanup()
+
+
+async def _shut(app: web.Application) -> None:
+    """Let what runs be answered, and close every connection that stays open."""
+    await asyncio.gather(app[SOCKETS].shutdown(), app[WEBSOCKETS].shutdown())
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> None:

@@ -197,8 +197,10 @@ def masked(payload: bytes, first: int = 0x81, length: int | None = None) -> byte
 
 
 @asynccontextmanager
-async def deaf(host: str, *texts: str) -> AsyncIterator[socket.socket]:
-    """A WebSocket that sends these packets, reads until the ack of id 1 and then nothing any more.
+async def deaf(
+    host: str, *texts: str, path: str = f"{PATH}websocket", until: bytes = b"431["
+) -> AsyncIterator[socket.socket]:
+    """A WebSocket that sends these messages, reads until that answer and then nothing any more.
 
     Its receive buffer is small and fixed, so what it does not read stays with the server.
     """
@@ -212,13 +214,13 @@ async def deaf(host: str, *texts: str) -> AsyncIterator[socket.socket]:
         key = base64.b64encode(os.urandom(16)).decode()
         await loop.sock_sendall(
             sock,
-            f"GET {PATH}websocket HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode(),
         )
         seen = b""
         for text in texts:
             await loop.sock_sendall(sock, masked(text.encode()))
         async with asyncio.timeout(PATIENCE):
-            while b"431[" not in seen:
+            while until not in seen:
                 seen += await loop.sock_recv(sock, 4096)
         yield sock

@@ -192,7 +192,7 @@ async def server(aiohttp_server: Start, tmp_path: Path) -> Running:
 
 
 async def token_of(server: Running, kind: str) -> str:
-    access = server.transport.access
+    access = server.transport.hall.access
     if kind == "another":
         await make_another(server)
         return (await access.add("another", "A", "edit"))[1]
@@ -204,8 +204,8 @@ async def token_of(server: Running, kind: str) -> str:
 
 
 async def make_another(server: Running) -> None:
-    from_tasks = await server.transport.access._store.describe("tasks")
-    await server.transport.access._store.create(
+    from_tasks = await server.transport.hall.access._store.describe("tasks")
+    await server.transport.hall.access._store.create(
         type(from_tasks[1]).from_definition("another", "Another", from_tasks[1].fields), "test"
     )
 
@@ -255,6 +255,7 @@ ROUTES = {
     ("GET", "/healthz"): "all",
     ("GET", "/{path}"): "all",
     **{(method, "/socket.io/"): "all" for method in ("GET", "POST", "OPTIONS")},  # CONNECT asks for a key
+    ("GET", "/ws"): "all",  # its first message shows a key
     ("GET", "/api/access"): "own",
     ("GET", "/api/grids"): "own",
     ("GET", "/api/grids/{grid}"): "view",
@@ -294,7 +295,7 @@ def test_every_route_says_who_may_use_it(server: Running) -> None:
 @pytest.mark.parametrize("kind", [*KINDS, "edit", "grid"])
 async def test_no_route_is_served_beyond_its_permission(server: Running, kind: str) -> None:
     if kind == "grid":
-        token = (await server.transport.access.add("tasks", "G", "edit"))[1]
+        token = (await server.transport.hall.access.add("tasks", "G", "edit"))[1]
     else:
         token = "pen" if kind == "edit" else await token_of(server, kind)
     for (method, path), permission in ROUTES.items():
@@ -319,7 +320,7 @@ async def test_no_route_is_served_beyond_its_permission(server: Running, kind: s
 
 
 async def test_a_key_that_is_taken_back_ends_its_sessions_and_no_others(server: Running) -> None:
-    access = server.transport.access
+    access = server.transport.hall.access
     stored, text = await access.add("tasks", "Ann", "edit")
     async with raw(server.url, None) as ann, raw(server.url, None) as ben:
         await ann.send(hello(text))
@@ -337,7 +338,7 @@ async def test_a_key_that_is_taken_back_ends_its_sessions_and_no_others(server: 
 async def test_a_key_that_is_taken_back_ends_a_body_that_is_on_its_way(
     server: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    access = server.transport.access
+    access = server.transport.hall.access
     stored, text = await access.add("tasks", "Ann", "view")
 
     async def endless() -> AsyncIterator[bytes]:
@@ -348,7 +349,7 @@ async def test_a_key_that_is_taken_back_ends_a_body_that_is_on_its_way(
     async def export(*_: Any) -> AsyncIterator[bytes]:
         return endless()
 
-    monkeypatch.setattr(server.transport.service, "export", export)
+    monkeypatch.setattr(server.transport.hall.service, "export", export)
     headers = {"Authorization": f"Bearer {text}"}
     async with (
         ClientSession() as session,

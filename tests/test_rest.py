@@ -238,7 +238,7 @@ async def test_r1_a_bug_is_answered(server: Running, rest: Rest, monkeypatch: py
     async def broken(*_: Any) -> None:
         raise ZeroDivisionError("on purpose")
 
-    monkeypatch.setattr(server.transport.service, "describe", broken)
+    monkeypatch.setattr(server.transport.hall.service, "describe", broken)
     assert await rest.code("GET", GRID) == (500, "internal")
 
 

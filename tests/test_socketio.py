@@ -12,8 +12,8 @@ from aiohttp import ClientSession, WSServerHandshakeError
 from structlog.testing import capture_logs
 
 from server.model import uuid7
+from server.transports import callers, pipes
 from server.transports import polling as polls
-from server.transports import socketio, sockets
 from tests.frames import HELLO, PATH, PATIENCE, Raw, Running, Start, deaf, keyed, masked, polling, raw, run
 
 JOIN = {"grid": "tasks", "limit": 0}
@@ -28,26 +28,26 @@ async def running(aiohttp_server: Start, tmp_path: Path) -> Running:
 def hold(running: Running, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """Let `list_grids` take until the event that is returned is set."""
     go = asyncio.Event()
-    heads = running.transport.service._store.heads
+    heads = running.transport.hall.service._store.heads
 
     async def slow() -> Any:
         await go.wait()
         return await heads()
 
-    monkeypatch.setattr(running.transport.service._store, "heads", slow)
+    monkeypatch.setattr(running.transport.hall.service._store, "heads", slow)
     return go
 
 
 def watch(running: Running, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     """An event that is set when the service is told that a session is gone."""
     gone = asyncio.Event()
-    close = running.transport.service.close
+    close = running.transport.hall.service.close
 
     def told(session: Any) -> None:
         close(session)
         gone.set()
 
-    monkeypatch.setattr(running.transport.service, "close", told)
+    monkeypatch.setattr(running.transport.hall.service, "close", told)
     return gone
 
 
@@ -111,7 +111,7 @@ async def test_requests_before_connect_are_refused(running: Running) -> None:
 
 
 async def test_a_client_that_never_connects_is_cut(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socketio, "CONNECT_DEADLINE", 0.05)
+    monkeypatch.setattr(callers, "CONNECT_DEADLINE", 0.05)
     async with raw(running.url, None) as client:
         assert await client.end() == 1008
     async with polling(running.url, None) as poller:
@@ -138,7 +138,7 @@ async def test_a_client_that_leaves_while_it_joins_leaves_nothing_behind(
 ) -> None:
     gone = watch(running, monkeypatch)
     go, reached, finished = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    describe = running.transport.service._store.describe
+    describe = running.transport.hall.service._store.describe
 
     async def slow(grid: str) -> Any:
         reached.set()
@@ -146,14 +146,14 @@ async def test_a_client_that_leaves_while_it_joins_leaves_nothing_behind(
         finished.set()
         return await describe(grid)
 
-    monkeypatch.setattr(running.transport.service._store, "describe", slow)
+    monkeypatch.setattr(running.transport.hall.service._store, "describe", slow)
     async with raw(running.url) as client:
         await client.send('421["join_grid",{"grid":"tasks"}]')
         await reached.wait()
     await asyncio.wait_for(gone.wait(), PATIENCE)
     go.set()
     await finished.wait()
-    await running.transport.commands.drained()
+    await running.transport.hall.commands.drained()
     assert running.transport.rooms._members == {}
     async with raw(running.url) as other:
         assert len((await other.ask("join_grid", JOIN))["presence"]) == 1
@@ -186,9 +186,9 @@ async def test_more_requests_than_may_wait_are_answered_busy_at_once(
     go = hold(running, monkeypatch)
     async with raw(running.url) as client:
         await client.send('420["list_grids",{}]')
-        for id in range(1, socketio.QUEUE + 3):
+        for id in range(1, callers.QUEUE + 3):
             await client.send(f'42{id}["missing",{{}}]')
-        for id in (socketio.QUEUE + 1, socketio.QUEUE + 2):  # these overtake: they were never queued
+        for id in (callers.QUEUE + 1, callers.QUEUE + 2):  # these overtake: they were never queued
             text = await client.text()
             assert text.startswith(f"43{id}[")
             assert json.loads(text[len(f"43{id}") :])[0]["error"] == {
@@ -197,8 +197,8 @@ async def test_more_requests_than_may_wait_are_answered_busy_at_once(
                 "retry": True,
             }
         go.set()
-        order = [int((await client.text()).partition("[")[0][2:]) for _ in range(socketio.QUEUE + 1)]
-        assert order == list(range(socketio.QUEUE + 1))
+        order = [int((await client.text()).partition("[")[0][2:]) for _ in range(callers.QUEUE + 1)]
+        assert order == list(range(callers.QUEUE + 1))
 
 
 async def test_waiting_requests_are_bounded_in_bytes_too(
@@ -221,13 +221,13 @@ async def test_what_waits_when_its_client_leaves_is_not_served(
 ) -> None:
     go, gone = hold(running, monkeypatch), watch(running, monkeypatch)
     served: list[str] = []
-    dispatch = running.transport.commands.dispatch
+    dispatch = running.transport.hall.commands.dispatch
 
     def noting(session: Any, event: str, *rest: Any) -> Any:
         served.append(event)
         return dispatch(session, event, *rest)
 
-    monkeypatch.setattr(running.transport.commands, "dispatch", noting)
+    monkeypatch.setattr(running.transport.hall.commands, "dispatch", noting)
     async with raw(running.url) as client:
         peer: Any = running.sockets[0].peer
         await client.send('421["list_grids",{}]')
@@ -236,7 +236,7 @@ async def test_what_waits_when_its_client_leaves_is_not_served(
         assert len(peer._queue) == 1
     await asyncio.wait_for(gone.wait(), PATIENCE)
     go.set()
-    await running.transport.commands.drained()
+    await running.transport.hall.commands.drained()
     await turns(running)
     assert "list_grids" in served
     assert "add_record" not in served
@@ -256,7 +256,7 @@ async def test_an_answer_that_is_not_json_becomes_internal(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        running.transport.commands, "dispatch", lambda *given: given[4]({"ok": True, "oops": object()})
+        running.transport.hall.commands, "dispatch", lambda *given: given[4]({"ok": True, "oops": object()})
     )
     async with raw(running.url) as client:
         assert (await client.ask("list_grids"))["error"]["code"] == "internal"
@@ -273,7 +273,7 @@ async def test_an_announcement_that_is_not_json_is_logged_and_raises_nothing(run
 async def test_trash_is_logged_seldom_and_never_what_it_was(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socketio, "LOG_INTERVAL", 3600.0)
+    monkeypatch.setattr(callers, "LOG_INTERVAL", 3600.0)
     with capture_logs() as logs:
         for _ in range(5):
             async with raw(running.url) as client:
@@ -304,7 +304,7 @@ async def test_r12_what_waits_for_a_client_that_does_not_read_is_bounded(running
         for _ in range(100):
             running.transport.announce("tasks", "changes", {"bulk": BULK})
         assert socket.blocked
-        assert socket.backlog <= sockets.BOUND
+        assert socket.backlog <= pipes.BOUND
 
 
 async def test_r12_first_announcements_resume_then_what_was_missed_then_requests(running: Running) -> None:
@@ -328,7 +328,7 @@ async def test_r12_answers_are_still_sent_to_a_blocked_client(running: Running) 
         (socket,) = running.sockets
         flood(running)
         before = socket.backlog
-        socket.peer._answer(5, {"ok": True})  # type: ignore[attr-defined]
+        socket.peer.answer(5, {"ok": True})  # type: ignore[attr-defined]
         assert socket.backlog > before
         assert await client.ack(5) == {"ok": True}
 
@@ -365,7 +365,7 @@ async def test_r12_nothing_more_is_served_to_a_blocked_client(
         assert len(peer._queue) == 1
         flood(running)
         go.set()
-        await running.transport.commands.drained()
+        await running.transport.hall.commands.drained()
         await turns(running)
         assert socket.blocked
         assert len(peer._queue) == 1
@@ -374,7 +374,7 @@ async def test_r12_nothing_more_is_served_to_a_blocked_client(
 async def test_r12_a_client_that_stays_blocked_is_cut(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "SLOW", 0.1)
+    monkeypatch.setattr(pipes, "SLOW", 0.1)
     gone = watch(running, monkeypatch)
     async with deaf(running.host, HELLO, '421["join_grid",{"grid":"tasks","limit":0}]'):
         flood(running)
@@ -402,7 +402,7 @@ async def test_r12_holds_for_polling_too(running: Running) -> None:
         await client.until("431")
         (socket,) = running.sockets
         flood(running)
-        assert socket.backlog <= sockets.BOUND
+        assert socket.backlog <= pipes.BOUND
         held = asyncio.create_task(client.post('422["list_grids",{}]'))
         await turns(running)
         assert not held.done()
@@ -416,7 +416,7 @@ async def test_r12_holds_for_polling_too(running: Running) -> None:
 async def test_r12_a_poller_that_never_comes_back_is_cut(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets, "SLOW", 0.1)
+    monkeypatch.setattr(pipes, "SLOW", 0.1)
     gone = watch(running, monkeypatch)
     async with polling(running.url) as client:
         await client.post('421["join_grid",{"grid":"tasks","limit":0}]')

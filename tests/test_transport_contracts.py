@@ -24,7 +24,7 @@ from server import values
 from server.config import Settings
 from server.errors import Refused
 from server.transports import packets
-from server.transports.fanout import Rooms, Server
+from server.transports.fanout import Server, SocketRooms
 from tests.frames import PATH, Running, Start, masked, polling, raw, run
 
 
@@ -78,7 +78,7 @@ async def test_ours_answers_an_unknown_event_and_an_exception(
     async def broken(*_: Any) -> None:
         raise ValueError("on purpose")
 
-    monkeypatch.setattr(running.transport.service._store, "heads", broken)
+    monkeypatch.setattr(running.transport.hall.service._store, "heads", broken)
     async with raw(running.url) as client:
         assert (await client.ask("missing"))["error"]["code"] == "unknown_event"
         assert (await client.ask("list_grids"))["error"]["code"] == "internal"
@@ -133,12 +133,12 @@ async def test_ours_answers_a_connect_that_fails_and_keeps_nothing(
 ) -> None:
     async with raw(running.url, None) as client:
         with monkeypatch.context() as broken:
-            broken.setattr(running.transport.access, "identify", lambda *_: 1 / 0)
+            broken.setattr(running.transport.hall.access, "identify", lambda *_: 1 / 0)
             await client.send('40{"protocol":1}')
             refused = json.loads((await client.text())[2:])
         assert (refused["code"], refused["retry"]) == ("internal", True)
         peer: Any = running.sockets[0].peer
-        assert peer._session is None
+        assert peer.session is None
         await client.send('40{"protocol":1}')
         assert (await client.text()).startswith('40{"sid"')
 
@@ -166,7 +166,7 @@ async def test_ours_looks_at_a_connect_once(running: Running, monkeypatch: pytes
         called.append(1)
         raise TypeError("on purpose")
 
-    monkeypatch.setattr(running.transport.access, "identify", broken)
+    monkeypatch.setattr(running.transport.hall.access, "identify", broken)
     async with raw(running.url, None) as client:
         await client.send("40")
         assert (await client.text()).startswith("44")
@@ -327,13 +327,13 @@ async def test_ours_serves_in_order_and_reads_pongs_meanwhile(
 ) -> None:
     running = await run(aiohttp_server, tmp_path, ping_interval=0.05, ping_timeout=1.0)
     go = asyncio.Event()
-    heads = running.transport.service._store.heads
+    heads = running.transport.hall.service._store.heads
 
     async def slow() -> Any:
         await go.wait()
         return await heads()
 
-    monkeypatch.setattr(running.transport.service._store, "heads", slow)
+    monkeypatch.setattr(running.transport.hall.service._store, "heads", slow)
     async with raw(running.url) as client:
         await client.send('421["list_grids",{}]')
         await client.send('422["missing",{}]')
@@ -450,7 +450,7 @@ async def test_library_compresses_per_recipient_and_ours_does_not(library: Libra
 
 
 async def test_library_compresses_polls_in_the_event_loop_and_ours_does_not(running: Running) -> None:
-    assert Server(Rooms(), lambda *_: True).eio.http_compression is False
+    assert Server(SocketRooms(), lambda *_: True).eio.http_compression is False
     async with polling(running.url) as client:
         await client.post('421["history",{"grid":"' + "x" * 5000 + '"}]')
         async with client.session.get(f"{running.url}{PATH}polling&sid={client.sid}") as answer:
@@ -515,7 +515,7 @@ async def test_library_serves_a_rebound_name_and_ours_does_not(library: Library,
 
 async def test_the_engine_checks_origins_itself_too(aiohttp_server: Start) -> None:
     allowed = Settings(allowed_origins=("https://good.example",))
-    server = Server(Rooms(), lambda origin, environ: origin in (None, *allowed.allowed_origins))
+    server = Server(SocketRooms(), lambda origin, environ: origin in (None, *allowed.allowed_origins))
     server.eio.draining = True
     app = web.Application()
     server.attach(app)
@@ -528,7 +528,7 @@ async def test_library_calls_every_client_127_0_0_1_and_ours_tells_the_truth(lib
     sio, _ = await library()
     request: Any = aiohttp.test_utils.make_mocked_request("GET", "/").clone(remote="192.0.2.7")
     assert sio.eio._async["translate_request"](request)["REMOTE_ADDR"] == "127.0.0.1"
-    engine = Server(Rooms(), lambda *_: True).eio
+    engine = Server(SocketRooms(), lambda *_: True).eio
     assert engine._async["translate_request"](request)["REMOTE_ADDR"] == "192.0.2.7"
     assert sio.eio._async["translate_request"](request)["REMOTE_ADDR"] == "127.0.0.1"  # still its own
 

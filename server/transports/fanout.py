@@ -17,7 +17,7 @@ from aiohttp import web
 from server.model import Json
 from server.transports import packets
 from server.transports.origins import address_of
-from server.transports.peer import Peer
+from server.transports.pipes import Peer, Rooms
 from server.transports.polling import MOST_BYTES
 from server.transports.sockets import Socket
 
@@ -72,7 +72,7 @@ class Engine(engineio.AsyncServer):
         }
 
 
-class Rooms(socketio.AsyncManager):
+class SocketRooms(Rooms, socketio.AsyncManager):
     """Which sockets hear what. A message to a room is encoded once and framed once.
 
     The library's own has a task per recipient, keeps a room per client beside, and looks through
@@ -80,27 +80,12 @@ class Rooms(socketio.AsyncManager):
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        self._members: dict[str, dict[Socket, None]] = {}
-
-    def enter(self, room: str, socket: Socket) -> None:
-        self._members.setdefault(room, {})[socket] = None
-
-    def leave(self, room: str, socket: Socket) -> None:
-        members = self._members.get(room)
-        if members is not None:
-            members.pop(socket, None)
-            if not members:
-                del self._members[room]
+        Rooms.__init__(self)
+        socketio.AsyncManager.__init__(self)
 
     def announce(self, room: str, event: str, payload: Json) -> None:
         """Write to everyone in the room; returns at once, whoever does not read."""
-        members = self._members.get(room)
-        if members:
-            packet = packets.event(event, payload)
-            frame = packets.frame(packet)
-            for socket in members:
-                socket.announce(packet, frame)
+        self.send(room, lambda: packets.event(event, payload))
 
     async def emit(self, event: str, data: Json, namespace: str, room: str = "", **_: Any) -> None:
         """What `AsyncServer.emit(event, data, room=…)` comes to."""
@@ -114,7 +99,7 @@ class Server(socketio.AsyncServer):
     Each client's packets go to its Peer, which answers them all (R1).
     """
 
-    def __init__(self, rooms: Rooms, origin_allowed: Callable[..., bool], **options: Any) -> None:
+    def __init__(self, rooms: SocketRooms, origin_allowed: Callable[..., bool], **options: Any) -> None:
         super().__init__(
             client_manager=rooms,
             serializer=packets.StrictPacket,

@@ -1,4 +1,4 @@
-"""One client's connection: what is written goes straight into it, and its write buffer is the queue.
+"""One client of Engine.IO.
 
 python-engineio has an unbounded queue per client, a task that empties it, and a task per message.
 Here nothing that writes waits, a client that does not read has a bound (R12), and reading never
@@ -13,93 +13,47 @@ from collections.abc import Callable
 from typing import Any
 
 from aiohttp import WSMsgType, web
-from aiohttp.abc import AbstractStreamWriter
 from engineio.async_socket import AsyncSocket
 from engineio.exceptions import EngineIOError
 
-from server.transports import packets
-from server.transports.peer import Peer
+from server.transports import packets, pipes
+from server.transports.pipes import LINGER, Pipe
 from server.transports.polling import MOST_BYTES, Polls, posted
-
-BOUND = 2**20  # bytes that wait for one client, past which it counts as blocked (R12)
-SLOW = 10.0  # seconds until a client that stays blocked is cut; a handshake may take as long
-LINGER = 2.0  # seconds for a close frame to leave before the connection is aborted
 
 CLOSE, PING = b"1", b"2"
 
 
-class Socket(AsyncSocket):
+class Socket(Pipe, AsyncSocket):
     """A WebSocket, or long-polling until it becomes one."""
 
-    closed: bool
     upgrading: bool
     upgraded: bool
 
     def __init__(self, server: Any, sid: str, address: str) -> None:
-        super().__init__(server, sid)
-        self.address = address
-        self.blocked = False
-        self._missed = False
-        self._loop = asyncio.get_running_loop()
-        self._wire: asyncio.Transport | None = None  # the WebSocket's connection
-        self._writer: AbstractStreamWriter | None = None
+        Pipe.__init__(self, address)
+        AsyncSocket.__init__(self, server, sid)
         self._polls = Polls()
         self._posting = False
-        self._changed = asyncio.Event()
-        self._recovery: asyncio.Task[None] | None = None
         self._timer = self._loop.call_later(server.ping_interval, self._ping)
-        self.peer: Peer = server.welcome(self)
+        self.peer = server.welcome(self)
 
     @property
     def backlog(self) -> int:
-        """Bytes that the client has not taken yet."""
-        return self._polls.size if self._wire is None else self._wire.get_write_buffer_size()
-
-    def announce(self, packet: bytes, frame: bytes) -> None:
-        """Write what everyone gets, unless this client is too far behind (R12)."""
-        if self.closed:
-            return
-        backlog = self.backlog
-        if not self.blocked and backlog and backlog + len(frame) > BOUND:
-            self._block()
-        if self.blocked:
-            self._missed = True
-        else:
-            self._put(packet, frame)
-
-    def write(self, packet: bytes) -> None:
-        """Write what this client is owed, such as an answer."""
-        if self.closed:
-            return
-        self._put(packet, packets.frame(packet))
-        if not self.blocked and self.backlog > BOUND:
-            self._block()
+        return self._polls.size if self._wire is None else super().backlog
 
     def _put(self, packet: bytes, frame: bytes) -> None:
         if self._wire is None:
             self._polls.put(packet)
-        elif not self._wire.is_closing():
-            self._wire.write(frame)
+        else:
+            super()._put(packet, frame)
 
-    def cut(self, reason: str, code: int | None = None) -> None:
-        """End it now. A `code` is told to the client first; without one the connection is aborted."""
-        if self.closed:
-            return
-        self.closing = self.closed = True
+    def _end(self, code: int | None) -> None:
+        self.closing = True
         self.server.sockets.pop(self.sid, None)
         self._timer.cancel()
-        if self._recovery is not None:
-            self._recovery.cancel()
-        self._notify()
         if self._wire is None:
             self._polls.put(CLOSE)
-        elif code is None:
-            self._wire.abort()
-        else:
-            self._wire.write(packets.close_frame(code))
-            self._wire.close()
-            self._loop.call_later(LINGER, self._wire.abort)
-        self.peer.closed(reason)
+        super()._end(code)
 
     async def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
         """As python-engineio calls it: after a polling request that it could not take."""
@@ -108,38 +62,17 @@ class Socket(AsyncSocket):
     # A client that does not read
 
     def _block(self) -> None:
-        self.blocked = True
         self._timer.cancel()  # its pongs are not read either
-        self._recovery = self._loop.create_task(self._recover())
+        super()._block()
 
-    async def _recover(self) -> None:
-        try:
-            async with asyncio.timeout(SLOW):
-                await self._drain()
-        except (TimeoutError, ConnectionError):
-            self.cut("does not read")
-        if self.closed:
-            return
-        self.blocked = False
+    def _unblock(self) -> None:
+        super()._unblock()
         self._expect(self._ping, self.server.ping_interval)
-        missed, self._missed = self._missed, False
-        self.peer.resumed(missed)  # which may block it again
-        self._notify()
 
     async def _drain(self) -> None:
         while self._wire is None and self._polls.size and not self.closed:
             await self._changed.wait()
-        if self._writer is not None:
-            await self._writer.drain()
-
-    def _notify(self) -> None:
-        """Let all look again who wait for a change of `blocked`, `closed` or what waits to be polled."""
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    async def _readable(self) -> None:
-        while self.blocked and not self.closed:
-            await self._changed.wait()
+        await super()._drain()
 
     # The heartbeat: one timer, however much is sent
 
@@ -176,7 +109,7 @@ class Socket(AsyncSocket):
         if request.headers.get("Upgrade", "").lower() == "websocket":
             return await self._open(request)
         try:
-            return await self._polls.answer(request, SLOW, hold=not self.upgrading)
+            return await self._polls.answer(request, pipes.SLOW, hold=not self.upgrading)
         except (TimeoutError, ConnectionError):
             self.cut("does not read")
             if request.transport is not None:
@@ -249,7 +182,7 @@ class Socket(AsyncSocket):
 
 async def _text(ws: web.WebSocketResponse) -> str:
     try:
-        message = await ws.receive(SLOW)
+        message = await ws.receive(pipes.SLOW)
     except TimeoutError:
         return ""
     return message.data if message.type is WSMsgType.TEXT else ""

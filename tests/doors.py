@@ -1,0 +1,120 @@
+"""The doors of one server, so that a test may go through each: the same words in, the same answers out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
+
+from tests.frames import PATIENCE, raw
+
+NAMES = ("socket.io", "websocket", "rest")
+LIVE = ("socket.io", "websocket")  # those that hear of changes
+
+
+class Door(Protocol):
+    async def ask(self, event: str, payload: Any = None) -> dict[str, Any]:
+        """The answer to a request."""
+
+    async def heard(self, event: str) -> Any:
+        """The payload of the next announcement of that name."""
+
+
+class Plain:
+    """A client of `/ws`."""
+
+    def __init__(self, ws: ClientWebSocketResponse) -> None:
+        self.ws = ws
+        self._ids = 0
+
+    async def send(self, **message: Any) -> None:
+        await self.ws.send_str(json.dumps(message))
+
+    async def read(self) -> Any:
+        async with asyncio.timeout(PATIENCE):
+            message = await self.ws.receive()
+        assert message.type is WSMsgType.TEXT, message
+        return json.loads(message.data)
+
+    async def ask(self, event: str, payload: Any = None) -> dict[str, Any]:
+        self._ids += 1
+        await self.send(id=self._ids, type=event, payload={} if payload is None else payload)
+        return await self.answer(self._ids)
+
+    async def answer(self, id: Any) -> dict[str, Any]:
+        while (message := await self.read()).get("id") != id:
+            pass
+        del message["id"]
+        return dict(message)
+
+    async def heard(self, event: str) -> Any:
+        while (message := await self.read()).get("type") != event:
+            pass
+        return message["payload"]
+
+    async def end(self) -> int | None:
+        """The code with which the server closes it."""
+        async with asyncio.timeout(PATIENCE):
+            while (await self.ws.receive()).type is WSMsgType.TEXT:
+                pass
+        return self.ws.close_code
+
+
+class Http:
+    """A caller of the REST routes."""
+
+    def __init__(self, session: ClientSession) -> None:
+        self._session = session
+
+    async def ask(self, event: str, payload: Any = None) -> dict[str, Any]:
+        body = dict(payload or {})
+        grid, key = body.pop("grid", ""), body.pop("mutation_id", None)
+        records = f"/api/grids/{grid}/records"
+        if event == "add_record":
+            return await self._send("POST", records, body, key)
+        if event == "mutate":
+            return await self._send("POST", f"/api/grids/{grid}/batch", body, None)
+        method, tail = {
+            "update_record": ("PATCH", ""),
+            "delete_record": ("DELETE", ""),
+            "restore_record": ("POST", "/restore"),
+        }[event]
+        record = f"{records}/{body.pop('id')}{tail}"
+        return await self._send(method, record, body if event == "update_record" else None, key)
+
+    async def _send(self, method: str, path: str, body: Any, key: str | None) -> dict[str, Any]:
+        headers = {} if key is None else {"Idempotency-Key": key}
+        async with self._session.request(method, path, json=body, headers=headers) as answer:
+            ack: dict[str, Any] = await answer.json()
+        return {name: ack[name] for name in ack if name not in ("type", "title", "status", "detail")}
+
+    async def heard(self, event: str) -> Any:
+        raise NotImplementedError("nothing is announced here")
+
+
+@asynccontextmanager
+async def plain(url: str, **auth: Any) -> AsyncIterator[Plain]:
+    """An open `/ws`; connected, unless `auth` has no protocol."""
+    async with ClientSession() as session, session.ws_connect(f"{url}/ws", max_msg_size=2**26) as ws:
+        client = Plain(ws)
+        if "protocol" in auth:
+            answer = await client.ask("connect", auth)
+            assert answer["ok"], answer
+        yield client
+
+
+@asynccontextmanager
+async def through(door: str, url: str) -> AsyncIterator[Door]:
+    if door == "socket.io":
+        async with raw(url) as client:
+            yield client
+    elif door == "websocket":
+        async with plain(url, protocol=1) as other:
+            yield other
+    else:
+        async with ClientSession(url) as session:
+            yield Http(session)
