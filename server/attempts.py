@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
+import structlog
+
 from server.errors import Refused
 from server.meter import Meter
+
+log = structlog.get_logger(__name__)
 
 AT_ONCE = 10  # wrong keys
 PER_SECOND = 0.2
@@ -32,6 +36,9 @@ class Attempts:
         """A wrong key came from there."""
         meter = self._meters.pop(address, None) or Meter(PER_SECOND, AT_ONCE)
         meter.take()
+        if not meter.has():
+            # Behind a proxy that TRUSTED_PROXIES does not count this is everybody.
+            log.warning("too_many_wrong_keys", address=address)
         self._meters[address] = meter
         if len(self._meters) > MOST:
             self._meters.popitem(last=False)

@@ -16,9 +16,10 @@ class Meter:
         self._at = time.monotonic()
 
     def has(self, amount: float = 1.0) -> bool:
-        now = time.monotonic()
-        self._left = min(self._most, self._left + (now - self._at) * self._rate)
-        self._at = now
+        if self._left < amount:  # only now does it matter what has come meanwhile
+            now = time.monotonic()
+            self._left = min(self._most, self._left + (now - self._at) * self._rate)
+            self._at = now
         return self._left >= amount
 
     def take(self, amount: float = 1.0) -> bool:

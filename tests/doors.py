@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
-from tests.frames import PATIENCE, raw
+from tests.frames import PATIENCE, end_of, raw
 
 NAMES = ("socket.io", "websocket", "rest")
 LIVE = ("socket.io", "websocket")  # those that hear of changes
@@ -58,10 +58,7 @@ class Plain:
 
     async def end(self) -> int | None:
         """The code with which the server closes it."""
-        async with asyncio.timeout(PATIENCE):
-            while (await self.ws.receive()).type is WSMsgType.TEXT:
-                pass
-        return self.ws.close_code
+        return await end_of(self.ws)
 
 
 class Http:

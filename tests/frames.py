@@ -112,12 +112,19 @@ class Raw:
 
     async def end(self) -> int | None:
         """Wait until the server has ended it; returns the close code, None where there was none."""
-        async with asyncio.timeout(PATIENCE):
-            while not self.ws.closed:
-                message = await self.ws.receive()
-                if message.type is WSMsgType.TEXT and message.data == "2":
-                    continue  # a ping; whoever waits for the end answers none
-        return None if self.ws.close_code == 1006 else self.ws.close_code
+        return await end_of(self.ws)
+
+
+async def end_of(ws: ClientWebSocketResponse) -> int | None:
+    """Read until the server has ended it. The code is its own: `close_code` says 1006 where the connection
+    was gone before the library could answer."""
+    code = None
+    async with asyncio.timeout(PATIENCE):
+        while not ws.closed:
+            message = await ws.receive()
+            if message.type is WSMsgType.CLOSE:
+                code = message.data
+    return code
 
 
 @asynccontextmanager

@@ -71,7 +71,7 @@ async def test_of_a_key_nothing_but_its_hash_is_stored(keys: Access, store: SqlS
     _, text = await keys.add(GRID, "Ann", "edit")
     assert len(text) >= 22  # 128 bits
     assert text not in repr(await store.keys())
-    assert text not in repr(keys._good())
+    assert text not in repr(keys._stored)
     _, other = await keys.add(GRID, "Ann", "edit")
     assert other != text
 
@@ -108,9 +108,10 @@ async def test_what_another_process_makes_and_takes_back_is_seen(
     await keys.open()
     elsewhere = Access(load({"EDIT_KEY": "pen"}), store)
     stored, text = await elsewhere.add(GRID, "Ann", "edit")
-    await until(lambda: keys._find(text) is not None)
+    await until(lambda: stored.hash in keys._stored)
+    assert identified(keys, text).id == stored.id
     await elsewhere.take_back(None, stored.id)
-    await until(lambda: keys._find(text) is None)
+    await until(lambda: stored.hash not in keys._stored)
     assert told == [{stored.id}]
 
 
@@ -151,6 +152,13 @@ async def test_after_too_many_wrong_keys_an_address_waits(keys: Access) -> None:
     assert code_of(keys, "wrong") == "rate_limited"
     assert code_of(keys, "pen") == "rate_limited"  # else it would be known to be right
     assert identified(keys, "pen", "10.0.0.2").role == "edit"
+
+
+async def test_who_has_a_key_that_nobody_guesses_never_waits(keys: Access) -> None:
+    _, text = await keys.add(GRID, "Ann", "edit")
+    for _ in range(AT_ONCE + 1):
+        code_of(keys, "wrong")
+    assert identified(keys, text).name == "Ann"
 
 
 async def test_no_key_is_no_guess(keys: Access) -> None:
@@ -331,8 +339,9 @@ async def test_a_key_that_is_taken_back_ends_its_sessions_and_no_others(server: 
         assert (await ben.ask("join_grid", JOIN))["ok"]
         await access.take_back("tasks", stored.id)
         assert await ann.end() == 1008
-        assert (await ben.ask("pull", PAYLOADS["pull"]))["ok"]
-        assert len(server.sockets) == 1
+        answer = await ben.ask("pull", PAYLOADS["pull"])
+        assert answer["ok"], answer
+        assert [socket.peer.key for socket in server.sockets] == ["edit:1"]
 
 
 async def test_a_key_that_is_taken_back_ends_a_body_that_is_on_its_way(
