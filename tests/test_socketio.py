@@ -6,6 +6,7 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
@@ -123,6 +124,17 @@ async def test_the_session_id_is_not_the_one_that_polls(running: Running) -> Non
     async with raw(running.url) as client:
         session = (await client.ask("join_grid", JOIN))["session"]
         assert session != client.opening["sid"]
+
+
+async def test_who_has_just_gone_is_cut_without_a_word(running: Running) -> None:
+    async with raw(running.url):
+        (socket,) = running.sockets
+        wire: Any = socket._wire
+        wire.abort()
+        wire.write = Mock(side_effect=RuntimeError("the handler is closed"))  # as uvloop's does
+        socket.cut("server stops", 1012)
+        assert socket.closed
+        assert not running.sockets
 
 
 async def test_disconnect_leaves(running: Running) -> None:

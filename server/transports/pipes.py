@@ -94,7 +94,7 @@ class Pipe:
     def _end(self, code: int | None) -> None:
         if self._wire is None:
             return
-        if code is None:
+        if code is None or self._wire.is_closing():  # it has gone by itself: uvloop takes no write then
             self._wire.abort()
         else:
             self._wire.write(packets.close_frame(code))
