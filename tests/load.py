@@ -44,8 +44,10 @@ class Pulse:
 class Editor(Replica):
     """It edits whenever it waits for few answers, and connects again whenever it is cut off."""
 
-    def __init__(self, edit: Callable[[Replica], None], beat: Callable[[], None], limit: int) -> None:
-        super().__init__("tasks", limit)
+    def __init__(
+        self, edit: Callable[[Replica], None], beat: Callable[[], None], limit: int, **auth: Json
+    ) -> None:
+        super().__init__("tasks", limit, **auth)
         self.asked: dict[str, Json] = {}  # all that it ever asked for, by mutation id
         self.editing = True
         self.losses = 0
@@ -101,23 +103,25 @@ class Editor(Replica):
 class Load:
     """The editors of a grid, and where they connect to: `url`, while it is `up`."""
 
-    def __init__(self, contest: Contest) -> None:
+    def __init__(self, contest: Contest, **auth: Json) -> None:
         self.contest = contest
         self.pulse = Pulse()
         self.up = asyncio.Event()
         self.url = ""
         self.editors = [
-            Editor(contest.edit, self.pulse.beat, limit) for limit in (1000, 1000, 7, 2)[:EDITORS]
+            Editor(contest.edit, self.pulse.beat, limit, **auth) for limit in (1000, 1000, 7, 2)[:EDITORS]
         ]
         self.acknowledged = 0
         self.time_to_equal = 0.0
 
     @classmethod
     @asynccontextmanager
-    async def on(cls, database_url: str, chance: Random, patience: float = PATIENCE) -> AsyncIterator[Load]:
+    async def on(
+        cls, database_url: str, chance: Random, patience: float = PATIENCE, **auth: Json
+    ) -> AsyncIterator[Load]:
         """They begin when `serve` is first called. What fails in one of them fails here."""
         async with asyncio.timeout(patience), Contest.on(database_url, chance) as contest:
-            load = cls(contest)
+            load = cls(contest, **auth)
             async with asyncio.TaskGroup() as group:
                 living = [group.create_task(each.live(lambda: load.url, load.up)) for each in load.editors]
                 yield load

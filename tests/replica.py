@@ -24,12 +24,12 @@ class Copy:
 
 
 class Replica:
-    def __init__(self, grid: str, limit: int = 1000) -> None:
+    def __init__(self, grid: str, limit: int = 1000, **auth: Json) -> None:
         self.copy = Copy()  # what is shown
         self.pending: dict[str, Json] = {}  # by mutation id: not answered, or overlays still (R7)
         self.results: dict[str, Json] = {}
         self.alarms: set[tuple[str | None, int]] = set()  # where the digest was another (R13)
-        self._grid, self._limit = grid, limit
+        self._grid, self._limit, self._auth = grid, limit, auth
         self._filling: Copy | None = None
         self._stash: list[tuple[str, Json]] | None = None  # a list while joining or pulling (R4)
         self._client: Client | None = None
@@ -40,7 +40,7 @@ class Replica:
         """Connect, join, catch up; then what is pending goes, or goes again. Raises Lost."""
         client = Client(self._hear)
         self._stash = []
-        await client.connect(url)
+        await client.connect(url, **self._auth)
         self._client, start = client, self._filling or self.copy
         since = {} if start.epoch is None else {"epoch": start.epoch, "since": start.revision}
         await self._pull((await self._ask("join_grid", limit=self._limit, **since))["page"])

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,10 @@ class ServerProcess:
         self._reading: asyncio.Task[None] | None = None
 
     @property
+    def command(self) -> Sequence[str]:
+        return sys.executable, "-m", self.module
+
+    @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
@@ -52,7 +56,7 @@ class ServerProcess:
         its last words, if it ends instead."""
         assert self._process is None
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", self.module),
+            *self.command,
             cwd=self.root,
             env={**self.environment, **environment},
             stderr=PIPE,
