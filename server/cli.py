@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -226,4 +227,7 @@ for command in (upkeep.backup, upkeep.restore, upkeep.prune, keys.keys):
 
 
 def main() -> None:
-    cli(prog_name="python -m server")
+    """What `python -m server` runs, and the script `tandem` that an installed wheel has."""
+    if (here := os.getcwd()) not in sys.path:  # GRIDS names modules there; a script does not look there
+        sys.path.append(here)
+    cli()

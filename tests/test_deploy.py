@@ -1,4 +1,4 @@
-"""A deployment, rehearsed: a commit as Heroku's buildpacks and dynos take it."""
+"""Deployments, rehearsed: a commit as Heroku's buildpacks and dynos take it, and an installed wheel."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -19,6 +20,7 @@ import pytest
 
 from server.config import SETTINGS
 from server.model import uuid7
+from server.transports.http import DIST
 from tests.client import Client, Lost
 from tests.load import Load
 from tests.postgres import Cluster
@@ -156,3 +158,69 @@ def test_the_root_package_only_builds_the_client() -> None:
     root, client = (json.loads((ROOT / folder / "package.json").read_text()) for folder in (".", "webapp"))
     assert root["version"] == client["version"]
     assert not {"dependencies", "devDependencies"} & set(root)
+
+
+# The wheel
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The folder of an environment's programs: a wheel of the checkout, and what runs these tests."""
+    if not (ROOT / "webapp" / "dist" / "index.html").exists():
+        reason = "The client has not been built (make test does it)."
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    done(*PIP, "wheel", "-q", "--no-deps", "-w", tmp_path, ROOT, cwd=tmp_path)
+    (wheel,) = tmp_path.glob("tandem-*.whl")
+    done(sys.executable, "-m", "venv", "--without-pip", "venv", cwd=tmp_path)
+    venv = tmp_path / "venv"
+    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(venv), "platbase": str(venv)}))
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    python = ("--python", str(venv / BIN / "python"))
+    done(*PIP, *python, "install", "-q", "--no-deps", wheel, cwd=tmp_path)
+    return venv / BIN
+
+
+class Installed(ServerProcess):
+    """What a wheel has installed, started in a folder where there is nothing else."""
+
+    def __init__(self, folder: Path, command: Sequence[str]) -> None:
+        super().__init__(f"sqlite:///{folder}/tandem.db", GRIDS="server.samples.tasks,own_grid", PATH="")
+        self.root = folder
+        self._command = command
+
+    @property
+    def command(self) -> Sequence[str]:
+        return self._command
+
+
+OWN_GRID = """
+from marshmallow import Schema, fields
+
+class OwnSchema(Schema):
+    class Meta:
+        grid = "own"
+
+    title = fields.String()
+"""
+
+
+async def test_a_wheel_serves_the_page_and_needs_no_node(installed: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "own_grid.py").write_text(OWN_GRID)
+    code = "import server; print(server.__path__[0])"
+    told = done(installed / "python", "-c", code, cwd=folder)
+    assert Path(told.strip()).is_relative_to(installed.parent), "not the checkout beside it"
+    for program, *arguments in (["tandem"], ["python", "-m", "server"]):
+        server = Installed(folder, [str(installed / program), *arguments])
+        try:
+            await server.start()
+            await shows_page(server.url)
+            await takes_edit(server.url)
+            assert await server.stop() == 0
+        finally:
+            await server.close()
+
+
+def test_the_checkout_serves_what_it_has_built_itself() -> None:
+    assert DIST == ROOT / "webapp" / "dist"
