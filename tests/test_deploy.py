@@ -224,3 +224,36 @@ async def test_a_wheel_serves_the_page_and_needs_no_node(installed: Path, tmp_pa
 
 def test_the_checkout_serves_what_it_has_built_itself() -> None:
     assert DIST == ROOT / "webapp" / "dist"
+
+
+# The image
+
+
+def test_the_image_starts_as_heroku_does_on_pinned_versions_of_what_is_tested() -> None:
+    """No Docker engine is asked for: docs/DEPLOY.md says how its steps were tried."""
+    image = (ROOT / "Dockerfile").read_text()
+    bases = dict(re.findall(r"^FROM (\w+):(\d+\.\d+)\.\d+-", image, re.MULTILINE))
+    assert bases["python"] == (ROOT / ".python-version").read_text().strip()
+    engines = json.loads((ROOT / "package.json").read_text())["engines"]["node"]
+    assert f"^{bases['node'].partition('.')[0]}." in engines
+    web = (ROOT / "Procfile").read_text().splitlines()[1].removeprefix("web: ")
+    last = image.splitlines()[-1]
+    assert json.loads(last.removeprefix("CMD ")) == web.split(), "a shell would not pass SIGTERM on"
+    assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", image, re.MULTILINE)
+
+
+def test_the_image_is_sent_all_that_it_copies_and_nothing_private() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    needed = {path.partition("/")[0] for line in copied for path in line.split()}
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert "*" in ignored
+    assert {line[1:] for line in ignored if line.startswith("!")} == needed
+
+
+def test_compose_names_only_settings_that_there_are() -> None:
+    text = (ROOT / "compose.yaml").read_text()
+    section = re.search(r"^  environment:\n((?:    .+\n)+)", text, re.MULTILINE)
+    assert section
+    named = re.findall(r"^    (\w+):", section[1], re.MULTILINE)
+    assert set(named) <= {setting.name for setting in SETTINGS}
+    assert re.findall(r"image: postgres:\d+\.\d+", text)
