@@ -20,8 +20,8 @@ from aiohttp.typedefs import Handler, Middleware
 from server.config import Settings
 from server.transports.origins import refusal, same_origin
 
-PACKED = Path(__file__).parents[1] / "webapp"  # where a wheel has the built client (pyproject.toml)
-DIST = PACKED if PACKED.is_dir() else Path(__file__).parents[2] / "webapp" / "dist"
+IN_WHEEL = Path(__file__).parents[1] / "webapp"  # where a wheel has the built client (pyproject.toml)
+DIST = IN_WHEEL if IN_WHEEL.is_dir() else Path(__file__).parents[2] / "webapp" / "dist"
 NONCE = "__CSP_NONCE__"  # stands in index.html where each answer's own nonce goes
 MAX_RECORDS = "__MAX_RECORDS__"  # stands there where MAX_IN_BROWSER goes
 NONCE_BYTES = 16
