@@ -62,13 +62,13 @@ async def fits(page: Page) -> bool:
 
 
 async def test_one_pane_or_two_and_back_undoes_it(open_window: Open) -> None:
-    ann = await open_window("/?left=tasks&panes=1&utm=a%20b#key=k")
+    ann = await open_window("/?left=tasks&panes=1&utm=a%20b#x=k")
     await ann.left.expect_count("0 records")
     await expect(divider(ann)).to_have_count(0)
     await top(ann, "Two grids side by side").click()
     await ann.right.expect_count("0 records")  # a copy of the first's grid
     await expect(top(ann, "Two grids side by side")).to_have_attribute("aria-pressed", "true")
-    assert ann.page.url.endswith("/?left=tasks&right=tasks&utm=a%20b#key=k")
+    assert ann.page.url.endswith("/?left=tasks&right=tasks&utm=a%20b#x=k")
     await ann.page.get_by_role("combobox", name="Grid on the right").click()
     await ann.page.get_by_role("option", name="Airports").click()
     await ann.right.expect_count(ALL)

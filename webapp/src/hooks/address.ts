@@ -74,7 +74,7 @@ export class Address {
     const search = writeAddress(this.state, location.search);
     if (search === location.search) return;
     this.calls.push(this.clock.now());
-    const url = location.pathname + search + location.hash; // the hash carries the key of a shared link
+    const url = location.pathname + search + location.hash; // which may hold what is not ours
     if (how === "push") history.pushState(null, "", url);
     else history.replaceState(null, "", url);
   }

@@ -10,6 +10,7 @@ import { fetchExport, type ExportFormat } from "./exporting.ts";
 import { History } from "./history.ts";
 import { IndexedDbStorage } from "./indexeddb.ts";
 import { KeptList } from "./keptList.ts";
+import { isKeyGiven } from "./linkKey.ts";
 import { pagesByHttp, type Pages } from "./pages.ts";
 import { Replica } from "./replica.ts";
 import { LocalSeen, type SeenStore } from "./seen.ts";
@@ -210,6 +211,8 @@ export function createClient(options: Pick<ClientOptions, "maxRecords"> = {}): C
     void storage.end();
   });
   addEventListener("pageshow", () => storage.awake());
+  // Another link in the same tab: what the key before it has brought is not for who holds this one.
+  addEventListener("hashchange", () => isKeyGiven() && location.reload());
   document.addEventListener("visibilitychange", () =>
     document.hidden ? flush() : (storage.awake(), client.inherit()),
   );

@@ -286,13 +286,6 @@ describe("who we are", () => {
     expect(identity.name).toBe("Ada");
     vi.restoreAllMocks();
   });
-
-  test("the key is in the fragment of a shared link", () => {
-    location.hash = "#key=s%2Bcret&x=1";
-    expect(new Identity().token).toBe("s+cret");
-    location.hash = "";
-    expect(new Identity().token).toBeNull();
-  });
 });
 
 describe("for those who look for what is wrong", () => {

@@ -1,3 +1,4 @@
+import { takeKey } from "./linkKey.ts";
 import { uuid7 } from "./uuid.ts";
 
 const USER = "tandem.user";
@@ -5,6 +6,8 @@ const NAME = "tandem.name";
 
 /** Who this browser profile is: kept where the browser lets us, else for as long as the page lives. */
 export class Identity {
+  /** The key of a shared link, as it was when the page was opened. */
+  readonly token = takeKey();
   private readonly memory = new Map<string, string>();
 
   /** A UUID of the browser profile; it becomes `author.id`. */
@@ -23,11 +26,6 @@ export class Identity {
 
   set name(name: string | null) {
     this.write(NAME, name ?? "");
-  }
-
-  /** The key of a shared link, from its fragment, which is never sent to a server by itself. */
-  get token(): string | null {
-    return new URLSearchParams(location.hash.slice(1)).get("key");
   }
 
   private read(key: string): string | null {

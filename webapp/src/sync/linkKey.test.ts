@@ -1,0 +1,60 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, test, vi } from "vitest";
+import { isKeyGiven, takeKey } from "./linkKey.ts";
+
+const open = (address: string): void => history.replaceState(null, "", address);
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  sessionStorage.clear();
+  localStorage.clear();
+  open("/");
+});
+
+test("it is taken out of the address, and nothing else is", () => {
+  open("/?left=tasks#key=s%2Bcret&x=1");
+  expect(isKeyGiven()).toBe(true);
+  expect(takeKey()).toBe("s+cret");
+  expect(location.href).toMatch(/\/\?left=tasks#x=1$/);
+  expect(isKeyGiven()).toBe(false);
+  open("/#key=other");
+  takeKey();
+  expect(location.href).toMatch(/\/$/);
+});
+
+test("it is there at the next load, and in the next tab", () => {
+  open("/#key=secret");
+  takeKey();
+  expect(takeKey()).toBe("secret");
+  sessionStorage.clear(); // as in another tab
+  expect(takeKey()).toBe("secret");
+});
+
+test("that of a link opened since takes its place, but not in a tab that has its own", () => {
+  open("/#key=first");
+  takeKey();
+  const tab = sessionStorage.getItem("tandem.key")!;
+  open("/#key=second");
+  expect(takeKey()).toBe("second");
+  expect(takeKey()).toBe("second");
+  sessionStorage.setItem("tandem.key", tab);
+  expect(takeKey()).toBe("first");
+});
+
+test("without a key in the address or kept there is none", () => {
+  expect(takeKey()).toBeNull();
+  open("/#key=");
+  expect(isKeyGiven()).toBe(false);
+  expect(takeKey()).toBeNull();
+});
+
+test("where the browser keeps nothing, it stays in the address, for a reload", () => {
+  vi.stubGlobal("sessionStorage", {
+    setItem: () => {
+      throw new Error("denied");
+    },
+  });
+  open("/#key=secret");
+  expect(takeKey()).toBe("secret");
+  expect(location.hash).toBe("#key=secret");
+});
