@@ -299,6 +299,21 @@ export interface Requests {
   };
 }
 
+export type Role = "view" | "edit";
+
+/** `GET /api/access`: who asks, and what they may. */
+export interface Access {
+  /** the server asks for a key */
+  readonly keyed: boolean;
+  /** for whom the key is */
+  readonly name: string;
+  readonly role: Role;
+  /** the only grid that it opens; null: it opens all */
+  readonly grid: string | null;
+  /** it may make and take back keys of single grids */
+  readonly may_share: boolean;
+}
+
 export type RequestName = keyof Requests;
 export type Payload<E extends RequestName> = Requests[E]["payload"];
 export type Answer<E extends RequestName> = Requests[E]["answer"];

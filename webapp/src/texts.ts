@@ -162,6 +162,20 @@ export const texts = {
     },
   },
 
+  /** who may what by their link, and links for others */
+  access: {
+    viewOnly: "View only",
+    viewOnlyWhy:
+      "Your link may look at this grid, but not change it. Ask whoever gave it to you for one that may edit.",
+    typed: "Nothing was changed: your link may look at this grid, but not edit it.",
+    takenBack: "Your link was taken back.",
+    lowered: "Your link may only look at this grid now.",
+    kept: (count: number, durable: boolean) =>
+      `Your ${counted(count, "unsent edit is", "unsent edits are")} kept ${
+        durable ? "on this device" : "until this tab is closed"
+      }: copy ${count === 1 ? "it" : "them"}, or open a link that may edit, which sends ${count === 1 ? "it" : "them"}.`,
+  },
+
   people: {
     /** On a cell's outline. */
     label: (name: string, editing: boolean, more: number) =>

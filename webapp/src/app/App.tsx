@@ -60,7 +60,12 @@ export function App() {
   const toggle = () => setPage(two ? keepOne(state, side) : openSecond(state), "push");
   const client = useClient();
   const desk = useMemo(
-    () => new UndoDesk(client.history, (grid) => client.replica(grid).status().grid),
+    () =>
+      new UndoDesk(
+        client.history,
+        (grid) => client.replica(grid).status().grid,
+        (grid) => client.mayEdit(grid),
+      ),
     [client],
   );
   const { refresh } = grids;

@@ -4,7 +4,8 @@ import { memo, useCallback, useMemo, type ReactNode } from "react";
 import { lazily } from "../grid/lazily.tsx";
 import type { Address, How } from "../hooks/address.ts";
 import { useGridStatus, useReplica } from "../hooks/useGrid.ts";
-import type { GridSummary } from "../protocol.ts";
+import { useMayEdit } from "../hooks/useRights.ts";
+import type { Grid, GridSummary } from "../protocol.ts";
 import type { PaneState, Side } from "../query/paneState.ts";
 import { texts } from "../texts.ts";
 import { Boundary } from "./Boundary.tsx";
@@ -37,6 +38,8 @@ export const Pane = memo(function Pane(props: PaneProps) {
   const { side, grid, state, grids, narrow, setPane, onAsk, onChoose } = props;
   const replica = useReplica(grid);
   const known = useGridStatus(replica, (status) => status.grid);
+  const mayEdit = useMayEdit(grid);
+  const shown = useMemo(() => (known === null || mayEdit ? known : onlyRead(known)), [known, mayEdit]);
   const complete = useGridStatus(replica, ({ state }) => state === "complete" || state === "kept");
   const error = useGridStatus(replica, (status) => status.error);
   const tooLarge = useGridStatus(replica, (status) => status.tooLarge);
@@ -69,7 +72,7 @@ export const Pane = memo(function Pane(props: PaneProps) {
             {above}
             <TooLarge grid={grid} {...tooLarge} />
           </>
-        ) : known === null ? (
+        ) : shown === null ? (
           <>
             {above}
             {error === null ? <Pending /> : <CannotOpen error={error} onChoose={choose} />}
@@ -77,12 +80,21 @@ export const Pane = memo(function Pane(props: PaneProps) {
         ) : (
           <>
             <Problems replica={replica} />
-            <GridView {...{ replica, label, heading, complete, state, onState, narrow }} grid={known} />
+            <GridView
+              {...{ replica, mayEdit, label, heading, complete, state, onState, narrow }}
+              grid={shown}
+            />
           </>
         )}
       </Boundary>
     </Paper>
   );
+});
+
+/** As its definition is for who may look only. */
+const onlyRead = (grid: Grid): Grid => ({
+  ...grid,
+  fields: grid.fields.map((field) => ({ ...field, read_only: true })),
 });
 
 /** Where the grid's own bar will be. */

@@ -3,18 +3,36 @@ import Box from "@mui/material/Box";
 import LinearProgress from "@mui/material/LinearProgress";
 import { useConnection } from "../hooks/useConnection.ts";
 import { useGridStatus } from "../hooks/useGrid.ts";
+import { useMayEdit } from "../hooks/useRights.ts";
 import type { Replica } from "../sync/replica.ts";
 import type { ReplicaStatus } from "../sync/types.ts";
+import { textOf } from "../sync/unsent.ts";
 import { texts } from "../texts.ts";
+import { CopyText, WRAPPED } from "./Refusal.tsx";
 
 /** Why the grid is not kept up any more, or edits cannot be kept or sent. */
 export function Problems({ replica }: { readonly replica: Replica }) {
   const error = useGridStatus(replica, (status) => status.error?.message);
   const problem = useGridStatus(replica, (status) => status.problem?.message);
+  const unsent = useGridStatus(replica, (status) => status.unsent);
+  const durable = useGridStatus(replica, (status) => status.durable);
+  const mayEdit = useMayEdit(replica.grid);
+  const stranded = unsent > 0 && !mayEdit;
   return (
     <>
       {error !== undefined && <Alert severity="error">{error}</Alert>}
-      {problem !== undefined && <Alert severity="warning">{problem}</Alert>}
+      {stranded && (
+        <Alert
+          severity="warning"
+          sx={WRAPPED}
+          action={
+            <CopyText text={() => textOf(replica.unsentLines())} label={texts.notSaved.copyAll(unsent)} />
+          }
+        >
+          {`${texts.access.lowered} ${texts.access.kept(unsent, durable)}`}
+        </Alert>
+      )}
+      {problem !== undefined && !stranded && <Alert severity="warning">{problem}</Alert>}
     </>
   );
 }

@@ -23,7 +23,7 @@ const middle = {
 
 /** Where no row is to be shown: why, and what can be done about it. */
 export function EmptyPane() {
-  const { complete, total, onState, actions } = usePaneNow();
+  const { mayEdit, complete, total, onState, actions } = usePaneNow();
   if (!complete) return <Box sx={middle}>{t.comingIn}</Box>;
   if (total > 0)
     return (
@@ -37,12 +37,16 @@ export function EmptyPane() {
   return (
     <Box sx={middle}>
       <Typography variant="subtitle1">{t.noRecords}</Typography>
-      <Button variant="contained" startIcon={<AddIcon />} onClick={actions.add}>
-        {t.addFirst}
-      </Button>
-      <Typography variant="body2" color="textSecondary">
-        {t.noRecordsHint} <code>{t.importCommand}</code>
-      </Typography>
+      {mayEdit && (
+        <>
+          <Button variant="contained" startIcon={<AddIcon />} onClick={actions.add}>
+            {t.addFirst}
+          </Button>
+          <Typography variant="body2" color="textSecondary">
+            {t.noRecordsHint} <code>{t.importCommand}</code>
+          </Typography>
+        </>
+      )}
     </Box>
   );
 }

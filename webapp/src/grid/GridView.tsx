@@ -36,7 +36,9 @@ const RefusedPopover = lazily(async () => (await import("./refused/RefusedPopove
 
 interface GridViewProps {
   readonly replica: Replica;
+  /** with nothing but read-only fields where `mayEdit` is false */
   readonly grid: Grid;
+  readonly mayEdit: boolean;
   /** of the pane, for its accessible names */
   readonly label: string;
   readonly heading: ReactNode;
@@ -54,7 +56,7 @@ const body = { flex: 1, minHeight: 0, position: "relative", containerType: "inli
 
 /** One pane over a replica, as its state says; every change by its user goes out through `onState` and comes back. */
 export const GridView = memo(function GridView(props: GridViewProps) {
-  const { replica, grid, label, heading, complete, state, onState, narrow } = props;
+  const { replica, grid, mayEdit, label, heading, complete, state, onState, narrow } = props;
   const { fields } = grid;
   useEffect(() => {
     if (complete) void fetchParts();
@@ -84,8 +86,8 @@ export const GridView = memo(function GridView(props: GridViewProps) {
   const bar = useRef<ViewBarHandle>(null);
   const filterBy = useCallback((field: FieldDescription) => bar.current?.filterBy(field), []);
   const now = useMemo(
-    () => ({ fields, state, onState, filterBy, narrow, count, total, complete, selection, actions }),
-    [fields, state, onState, filterBy, narrow, count, total, complete, selection, actions],
+    () => ({ mayEdit, fields, state, onState, filterBy, narrow, count, total, complete, selection, actions }),
+    [mayEdit, fields, state, onState, filterBy, narrow, count, total, complete, selection, actions],
   );
   const openEditor = (id: string, field: FieldDescription, text: string) => {
     edits.openWith(id, field.name, text);

@@ -48,8 +48,12 @@ interface PaneGridProps {
 function useCells(api: Api) {
   const pane = usePane();
   const { view } = pane;
-  const { fields } = usePaneNow();
-  const { problem, dismiss, paste, processRowUpdate, onCellKeyDown, ...editing } = useEditing(pane, fields);
+  const { fields, mayEdit } = usePaneNow();
+  const { problem, dismiss, paste, processRowUpdate, onCellKeyDown, ...editing } = useEditing(
+    pane,
+    fields,
+    mayEdit,
+  );
   const save = useCallback(
     (edited: EditedRow, row: EditedRow) => {
       const saved = processRowUpdate(edited, row);
@@ -100,7 +104,7 @@ function useTaps(): GridEventListener<"cellClick"> {
 export function PaneGrid({ api, label }: PaneGridProps) {
   const nonce = useContext(NonceContext);
   const { replica, view } = usePane();
-  const { fields, state, onState, complete, selection } = usePaneNow();
+  const { mayEdit, fields, state, onState, complete, selection } = usePaneNow();
   const { problem, dismiss, cells } = useCells(api);
   const page = usePage(view, whole);
   const { page: at, pageSize } = page;
@@ -125,7 +129,7 @@ export function PaneGrid({ api, label }: PaneGridProps) {
         sortingMode="server"
         filterMode="server"
         disableColumnFilter
-        checkboxSelection
+        checkboxSelection={mayEdit} // nothing else can be done with many
         keepNonExistentRowsSelected
         disableRowSelectionOnClick
         disableRowSelectionExcludeModel
@@ -144,7 +148,7 @@ export function PaneGrid({ api, label }: PaneGridProps) {
       {page.rows.length === 0 && <EmptyPane />}
       {problem !== null && (
         <Snackbar open autoHideDuration={8000} onClose={dismiss} sx={{ position: "absolute" }}>
-          <Alert severity="error">{problem}</Alert>
+          <Alert severity={mayEdit ? "error" : "info"}>{problem}</Alert>
         </Snackbar>
       )}
     </>

@@ -56,11 +56,11 @@ interface RowMenuProps {
 
 function RowMenu({ asked, onClose }: RowMenuProps) {
   const { replica, open, openHistory } = usePane();
-  const { fields, selection, actions } = usePaneNow();
+  const { mayEdit, fields, selection, actions } = usePaneNow();
   const ids = selection.ids.has(asked.id) ? [...selection.ids] : [asked.id];
   const field = fields.find(({ name }) => name === asked.field);
   const items: readonly Item[] = [
-    ...itemsOf(asked.id, ids, replica, actions, open),
+    ...itemsOf(asked.id, ids, replica, mayEdit ? actions : null, open),
     { ...PAST, text: past.ofRecord, keys: field === undefined, act: () => openHistory(asked.id, null) },
     ...(field === undefined
       ? []
@@ -112,13 +112,15 @@ function itemsOf(
   id: string,
   ids: readonly string[],
   replica: Replica,
-  actions: RecordActions,
+  actions: RecordActions | null,
   open: (id: string) => void,
 ): readonly Item[] {
   if (replica.get(id)?.deleted === true)
-    return [{ Icon: RestoreIcon, text: t.restore, act: () => actions.restore(id) }];
+    return actions === null ? [] : [{ Icon: RestoreIcon, text: t.restore, act: () => actions.restore(id) }];
+  const opening = { Icon: OpenIcon, text: t.openThis, act: () => open(id) };
+  if (actions === null) return [opening];
   return [
-    { Icon: OpenIcon, text: t.openThis, act: () => open(id) },
+    opening,
     { Icon: DuplicateIcon, text: t.duplicate(ids.length), act: () => actions.duplicate(ids) },
     { Icon: DeleteIcon, text: t.delete(ids.length), act: () => actions.remove(ids) },
   ];

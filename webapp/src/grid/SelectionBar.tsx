@@ -25,10 +25,10 @@ const bar = {
 /** How many records are ticked, wherever they stand, and what can be done with them. */
 export function SelectionBar() {
   const { view } = usePane();
-  const { selection, actions, count, total } = usePaneNow();
+  const { mayEdit, selection, actions, count, total } = usePaneNow();
   const { ids, choose } = selection;
   const chosen = [...ids];
-  if (chosen.length === 0) return null;
+  if (chosen.length === 0 || !mayEdit) return null;
   return (
     <Box role="group" aria-label={t.selected(chosen.length)} sx={bar}>
       <Typography variant="body2" sx={{ fontWeight: 600 }}>

@@ -13,6 +13,7 @@ import { usePane, usePaneNow } from "./pane.ts";
 import { shownFields } from "./panels/viewEdits.ts";
 import { HistoryIcon } from "./rowIcons.tsx";
 import { UndoButtons } from "./undo/UndoButtons.tsx";
+import { ViewOnly } from "./ViewOnly.tsx";
 import { ViewBar, type ViewBarHandle } from "./panels/ViewBar.tsx";
 
 const t = texts.grid;
@@ -50,7 +51,7 @@ interface ToolbarProps {
 export function Toolbar(props: ToolbarProps) {
   const { heading, bar, onReveal, onGo, say, history, onHistory } = props;
   const { replica, cursor } = usePane();
-  const { fields, state, onState, narrow, actions } = usePaneNow();
+  const { mayEdit, fields, state, onState, narrow, actions } = usePaneNow();
   const kept = useGridStatus(replica, (status) => status.kept.length);
   const [listing, setListing] = useState(false);
   const replicas = useMemo(() => [replica], [replica]);
@@ -84,7 +85,7 @@ export function Toolbar(props: ToolbarProps) {
   );
   const undo = (
     <Stack key="undo" direction="row">
-      <UndoButtons />
+      {mayEdit && <UndoButtons />}
       <Tooltip title={texts.history.open}>
         <IconButton
           aria-label={texts.history.open}
@@ -105,9 +106,13 @@ export function Toolbar(props: ToolbarProps) {
           {t.notSaved(kept)}
         </Button>
       )}
-      <Button startIcon={<AddIcon />} onClick={actions.add}>
-        {t.add}
-      </Button>
+      {mayEdit ? (
+        <Button startIcon={<AddIcon />} onClick={actions.add}>
+          {t.add}
+        </Button>
+      ) : (
+        <ViewOnly />
+      )}
     </Stack>
   );
   return (

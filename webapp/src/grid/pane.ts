@@ -42,6 +42,8 @@ export type OnState = (patch: Partial<PaneState>, how: How) => void;
 
 /** What of a pane changes while it is used: for its toolbar, headers and bars. Cells do not read it. */
 export interface PaneNow {
+  /** false: its user may look only, and is offered nothing that changes a record; all fields are read only then */
+  readonly mayEdit: boolean;
   readonly fields: readonly FieldDescription[];
   readonly state: PaneState;
   readonly onState: OnState;

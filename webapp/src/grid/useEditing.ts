@@ -53,12 +53,20 @@ const asksWhy = ({ key, ctrlKey, metaKey }: KeyboardEvent): boolean =>
 const isPaste = ({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyboardEvent): boolean =>
   (ctrlKey || metaKey) && !shiftKey && !altKey && key.toLowerCase() === "v";
 
+/** Whoever presses it on a cell wants to write there. */
+const writes = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
+  !ctrlKey && !metaKey && !altKey && (WRITING.has(key) || /^[^ ]$/u.test(key));
+
+const WRITING: ReadonlySet<string> = new Set(["Enter", "F2", "Delete", "Backspace"]);
+
 /** What does something with a selected cell at once, keys and pasting; an editor opens only for what cannot be read. */
 function keysOf(
   { replica, edits, explain }: EditingPane,
   fields: readonly FieldDescription[],
+  mayEdit: boolean,
   setProblem: (problem: string | null) => void,
 ) {
+  const isField = (column: string): boolean => fields.some(({ name }) => name === column);
   /** Why it was not accepted, or null. */
   const write = (id: string, field: FieldDescription, text: string): string | null => {
     const was = replica.get(id)?.fields[field.name] ?? null;
@@ -88,6 +96,7 @@ function keysOf(
   };
   const onCellKeyDown: GridEventListener<"cellKeyDown"> = (cell, event) => {
     if (cell.cellMode === "edit") return;
+    if (!mayEdit && writes(event) && isField(cell.field)) return setProblem(texts.access.typed);
     if (event.key === "F2" && cell.isEditable) cell.api.startCellEditMode({ id: cell.id, field: cell.field });
     else if (!isPaste(event)) {
       if (!take(cell, event)) return;
@@ -98,11 +107,16 @@ function keysOf(
     event.preventDefault(); // the space bar would scroll
     event.defaultMuiPrevented = true;
   };
+  /** The pointer's way to write; where that is possible, the grid itself opens the editor. */
+  const onCellDoubleClick: GridEventListener<"cellDoubleClick"> = ({ field }) => {
+    if (!mayEdit && isField(field)) setProblem(texts.access.typed);
+  };
   /** What is on the clipboard becomes the value of the cell with the focus. Its id, where something was written. */
   const paste = (grid: GridApi, copied: string): string | null => {
     const cell = grid.state.focus.cell;
     const field = fields.find(({ name }) => name === cell?.field);
     if (cell === null || field === undefined || copied === "") return null;
+    if (!mayEdit) setProblem(texts.access.typed);
     if (!grid.isCellEditable(grid.getCellParams(cell.id, cell.field))) return null;
     const id = String(cell.id);
     const draft = pastedDraft(copied, field);
@@ -114,11 +128,11 @@ function keysOf(
     } else setProblem(why);
     return why === null ? id : null;
   };
-  return { onCellKeyDown, paste };
+  return { onCellKeyDown, onCellDoubleClick, paste };
 }
 
 /** The grid's callbacks for edits, the same ones while its fields are; `problem` tells why a key on a selected cell changed nothing. */
-export function useEditing(pane: EditingPane, fields: readonly FieldDescription[]) {
+export function useEditing(pane: EditingPane, fields: readonly FieldDescription[], mayEdit: boolean) {
   const { replica, edits } = pane;
   const processRowUpdate = useCallback(
     (edited: EditedRow, row: EditedRow): EditedRow => {
@@ -146,7 +160,7 @@ export function useEditing(pane: EditingPane, fields: readonly FieldDescription[
   );
   const [problem, setProblem] = useState<string | null>(null);
   const dismiss = useCallback(() => setProblem(null), []);
-  const keys = useMemo(() => keysOf(pane, fields, setProblem), [pane, fields]);
+  const keys = useMemo(() => keysOf(pane, fields, mayEdit, setProblem), [pane, fields, mayEdit]);
   if (failure !== null) throw failure; // a defect, for the page's boundary to show
   return { processRowUpdate, onProcessRowUpdateError, onCellEditStart, problem, dismiss, ...keys };
 }

@@ -13,7 +13,9 @@ import { KeptList } from "./keptList.ts";
 import { isKeyGiven } from "./linkKey.ts";
 import { pagesByHttp, type Pages } from "./pages.ts";
 import { Replica } from "./replica.ts";
+import { Rights } from "./rights.ts";
 import { LocalSeen, type SeenStore } from "./seen.ts";
+import { fetchAccess } from "./sharing.ts";
 import { documentSight, type Sight } from "./sight.ts";
 import type { OutboxStorage, Waiting } from "./storage.ts";
 import { Subscribers } from "./subscribers.ts";
@@ -35,6 +37,8 @@ export interface ClientOptions {
   readonly maxRecords?: number | undefined;
   /** where more than a page of records comes from */
   readonly pages?: Pages | undefined;
+  /** what the key of the link may; by default everything */
+  readonly rights?: Rights;
 }
 
 const NOTHING: Waiting = { unsent: [], kept: [] };
@@ -47,6 +51,7 @@ export class Client {
   readonly connection: Connection;
   /** what this page's user has done, in all grids */
   readonly history = new History();
+  readonly rights: Rights | null;
   private readonly replicas = new Map<string, Replica>();
   private readonly aways = new Map<string, Away>();
   private readonly holders = new Map<string, number>();
@@ -55,6 +60,7 @@ export class Client {
 
   constructor(private readonly options: ClientOptions) {
     this.connection = options.connection;
+    this.rights = options.rights ?? null;
     this.connection.onLive((live) => live && this.inherit());
     // What a tab that is gone left, and this one has taken over, may be of grids that nobody looks at here.
     options.storage.onMoved(() => void this.resume());
@@ -170,6 +176,11 @@ export class Client {
     return this.options.list?.kept() ?? null;
   }
 
+  /** Whether edits of this grid may be tried: nobody has said that its key may not. */
+  mayEdit(grid: string): boolean {
+    return this.rights?.mayEdit(grid) ?? true;
+  }
+
   /** Edits of all replicas that the server has not confirmed or not taken. */
   unsentCount(): number {
     return this.unsentLines().length;
@@ -204,7 +215,9 @@ export function createClient(options: Pick<ClientOptions, "maxRecords"> = {}): C
   connection.onRefused((error) => isShut(error) && list.forget());
   const storage = new IndexedDbStorage(database);
   const pages = pagesByHttp(() => connection.identity.token);
-  const client = new Client({ connection, storage, copies, list, pages, ...options });
+  const ask = (): ReturnType<typeof fetchAccess> => fetchAccess(connection.identity.token);
+  const rights = new Rights({ wire: connection, ask, access });
+  const client = new Client({ connection, storage, copies, list, pages, rights, ...options });
   const flush = (): void => client.flush();
   addEventListener("pagehide", () => {
     flush();

@@ -167,7 +167,7 @@ describe("reconnecting", () => {
 
   test("a refusal is told with the server's own sentence", () => {
     socket.refuse({ code: "unauthorized", message: "No key.", retry: false });
-    expect(connection.status()).toMatchObject({ status: "refused", error: "No key." });
+    expect(connection.status()).toMatchObject({ status: "refused", error: "No key.", code: "unauthorized" });
     socket.refuse({ code: "busy", message: "Too many.", retry: true });
     expect(connection.status()).toMatchObject({ status: "reconnecting", error: "Too many." });
   });

@@ -5,6 +5,7 @@ import {
   type AnnouncementName,
   type Announcements,
   type Answer,
+  type ErrorCode,
   type Payload,
   type RequestName,
   type WireError,
@@ -26,6 +27,8 @@ export interface ConnectionStatus {
   readonly retryAt: number | null;
   /** a sentence: why it was refused or failed */
   readonly error?: string;
+  /** of what the server refused with, where it did */
+  readonly code?: ErrorCode;
 }
 
 /** For those who look for what is wrong. */
@@ -233,7 +236,7 @@ export class Connection implements Wire {
     this.liveListeners.tell(true);
   }
 
-  private dropped(why: string, refused = false): void {
+  private dropped(why: string, refused = false, code?: ErrorCode): void {
     this.socket.sendBuffer = []; // what the library kept while the pings failed: it goes again by our own rules
     for (const lost of this.inFlight) lost();
     this.liveListeners.tell(false);
@@ -245,12 +248,18 @@ export class Connection implements Wire {
     const delay = refused ? backoff(16, this.clock, 500, 60_000) : backoff(attempt, this.clock);
     this.timer = this.clock.after(delay, () => this.connect());
     const status = refused ? "refused" : navigator.onLine ? "reconnecting" : "offline";
-    this.set({ status, attempt, retryAt: this.clock.now() + delay, error: why });
+    this.set({
+      status,
+      attempt,
+      retryAt: this.clock.now() + delay,
+      error: why,
+      ...(code !== undefined && { code }),
+    });
   }
 
   private async failed(error: Error & { data?: WireError }): Promise<void> {
     if (error.data !== undefined) {
-      this.dropped(error.data.message, !error.data.retry);
+      this.dropped(error.data.message, !error.data.retry, error.data.code);
       return this.refusedListeners.tell(error.data);
     }
     const { attempt } = this.snapshot;

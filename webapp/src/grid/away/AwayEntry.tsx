@@ -22,7 +22,7 @@ interface AwayEntryProps {
 /** One record: what it is called, and each of its fields that changed, old → new, or that it came or went. */
 export const AwayEntry = memo(function AwayEntry({ mark, onGo }: AwayEntryProps) {
   const { replica, away } = usePane();
-  const { fields, actions } = usePaneNow();
+  const { mayEdit, fields, actions } = usePaneNow();
   const { id, kind, last, previous } = mark;
   const record = useRecord(replica, id);
   const now: Fields = record?.fields ?? {};
@@ -50,7 +50,7 @@ export const AwayEntry = memo(function AwayEntry({ mark, onGo }: AwayEntryProps)
           onGo={record === undefined ? null : () => onGo(id)}
         />
       )}
-      {kind === "deleted" && (
+      {mayEdit && kind === "deleted" && (
         <Button onClick={restore} sx={{ ml: 0.25 }}>
           {texts.grid.restore}
         </Button>

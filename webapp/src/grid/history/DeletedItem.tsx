@@ -27,7 +27,7 @@ interface DeletedItemProps {
 /** A record that was deleted: by whom, when and with what in it; and whether it is there again. */
 export function DeletedItem({ change, self, chosen, onChosen, onRestore, onGo }: DeletedItemProps) {
   const { replica } = usePane();
-  const { fields } = usePaneNow();
+  const { mayEdit, fields } = usePaneNow();
   const record = useRecord(replica, change.id);
   const title = recordTitle(change, record, fields) ?? texts.grid.untitled;
   const isLive = record?.deleted === false;
@@ -36,9 +36,15 @@ export function DeletedItem({ change, self, chosen, onChosen, onRestore, onGo }:
       {t.live}
     </Typography>
   ) : (
-    <Button aria-label={t.restoreThis(title)} onClick={onRestore} sx={{ py: 0, flexShrink: 0, fontSize: 12 }}>
-      {texts.record.restore}
-    </Button>
+    mayEdit && (
+      <Button
+        aria-label={t.restoreThis(title)}
+        onClick={onRestore}
+        sx={{ py: 0, flexShrink: 0, fontSize: 12 }}
+      >
+        {texts.record.restore}
+      </Button>
+    )
   );
   return (
     <ChangeItem
@@ -50,7 +56,7 @@ export function DeletedItem({ change, self, chosen, onChosen, onRestore, onGo }:
       action={action}
       title={
         <Box sx={{ display: "flex", alignItems: "flex-start" }}>
-          {!isLive && (
+          {mayEdit && !isLive && (
             <Checkbox
               size="small"
               checked={chosen}

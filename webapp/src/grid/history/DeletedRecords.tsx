@@ -22,7 +22,7 @@ const t = texts.history;
 /** What was deleted from the grid: to be found by what it last held, and to be had again, one or many at once. */
 export function DeletedRecords({ onGo }: GridHistoryProps) {
   const { replica } = usePane();
-  const { fields, actions } = usePaneNow();
+  const { mayEdit, fields, actions } = usePaneNow();
   const [author, setAuthor] = useState<string | null>(null);
   const [search, setSearch] = useState("");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -66,7 +66,7 @@ export function DeletedRecords({ onGo }: GridHistoryProps) {
           <PersonSelect authors={authors} self={self} value={author} onValue={setAuthor} />
         </Box>
       </Stack>
-      {all.length > 1 && (
+      {mayEdit && all.length > 1 && (
         <Stack direction="row" sx={BAR}>
           <Checkbox
             size="small"

@@ -96,8 +96,9 @@ function useRestoring(
   record: RecordView | undefined,
   box: RefObject<HTMLDivElement | null>,
 ): Restoring {
-  const { actions, fields } = usePaneNow();
+  const { mayEdit, actions, fields } = usePaneNow();
   return {
+    mayEdit,
     fields,
     record,
     onBack: (way, told) => {

@@ -16,6 +16,8 @@ const t = texts.history;
 
 /** A record whose history is shown, and the ways back. */
 export interface Restoring {
+  /** false: they are shown to nobody who cannot go them */
+  readonly mayEdit: boolean;
   readonly fields: readonly FieldDescription[];
   /** as it is shown now; undefined: nothing is known of it here */
   readonly record: RecordView | undefined;
@@ -34,7 +36,8 @@ interface RestoreVersionProps {
 
 /** Makes the record what it was right after a change; where it is that, it says so. */
 export function RestoreVersion({ restoring, change, then, newest }: RestoreVersionProps) {
-  const { fields, record, onBack, onRestore } = restoring;
+  const { mayEdit, fields, record, onBack, onRestore } = restoring;
+  if (!mayEdit) return null;
   if (newest && change.kind === "delete" && record === undefined)
     return <Act text={t.restore(1)} go={() => onRestore(change.previous ?? {})} />;
   if (then == null || record === undefined || record.deleted) return null;

@@ -44,6 +44,7 @@ export function CopyText({ text, label, small = false }: CopyTextProps) {
           aria-label={label}
           onClick={(event) => copy(event.currentTarget)}
           onBlur={blur}
+          sx={{ whiteSpace: "nowrap", flexShrink: 0 }}
         >
           {copied ? t.copied : t.copy}
         </Button>

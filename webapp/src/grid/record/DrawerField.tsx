@@ -7,6 +7,7 @@ import type { FieldDescription, Json } from "../../protocol.ts";
 import type { Replica } from "../../sync/replica.ts";
 import type { News, RecordView } from "../../sync/types.ts";
 import { texts } from "../../texts.ts";
+import { usePaneNow } from "../pane.ts";
 import { AwayNote } from "../away/AwayNote.tsx";
 import { changedMeanwhile } from "../editors/meanwhile.ts";
 import { PartInput } from "../editors/PartInput.tsx";
@@ -62,13 +63,14 @@ const REFUSED = { mt: 0.5, mb: 1.5, px: 1.25, py: 0.75, borderLeft: 3, borderCol
 /** Told with the label, in any type: what is only read needs no input. */
 function ReadOnly({ record, field }: DrawerFieldProps) {
   const id = useId();
+  const { mayEdit } = usePaneNow(); // else all of them are, which is said once
   return (
     <TextField
       id={id}
       label={field.label}
       value={textOf(record.fields[field.name] ?? null, field)}
       multiline
-      helperText={texts.record.readOnly}
+      helperText={mayEdit ? texts.record.readOnly : ROOM}
       slotProps={{ input: { readOnly: true, sx: { bgcolor: "action.hover" } }, inputLabel: { shrink: true } }}
     />
   );

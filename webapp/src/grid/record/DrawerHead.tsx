@@ -9,6 +9,7 @@ import { texts } from "../../texts.ts";
 import { CloseIcon, CopyIcon, DownIcon, LinkIcon, UpIcon } from "../editors/editorIcons.tsx";
 import { DeleteIcon } from "../icons.tsx";
 import { useFocusMoves } from "../SidePanel.tsx";
+import { ViewOnly } from "../ViewOnly.tsx";
 
 /** Where a drawer's record stands, and what can be done with it as a whole. */
 export interface DrawerActions {
@@ -16,6 +17,8 @@ export interface DrawerActions {
   readonly at: { readonly index: number; readonly count: number } | null;
   /** the address of the pane with this record open */
   readonly link: string;
+  /** with the record: false for who may look only */
+  readonly mayEdit: boolean;
   /** null where there is none */
   readonly onPrevious: (() => void) | null;
   readonly onNext: (() => void) | null;
@@ -30,7 +33,7 @@ interface DrawerHeadProps extends DrawerActions {
   readonly deletable: boolean;
 }
 
-export function DrawerHead({ title, titleId, at, link, deletable, ...on }: DrawerHeadProps) {
+export function DrawerHead({ title, titleId, at, link, deletable, mayEdit, ...on }: DrawerHeadProps) {
   const heading = useFocusMoves();
   return (
     <Stack sx={{ px: 2, pt: 1.25, pb: 0.75, borderBottom: 1, borderColor: "divider" }}>
@@ -53,12 +56,18 @@ export function DrawerHead({ title, titleId, at, link, deletable, ...on }: Drawe
           {at !== null && texts.record.position(at.index, at.count)}
         </Typography>
         <CopyLink link={link} />
-        <Act label={texts.record.duplicate} go={on.onDuplicate}>
-          <CopyIcon fontSize="small" />
-        </Act>
-        <Act label={texts.record.delete} go={deletable ? on.onDelete : null}>
-          <DeleteIcon fontSize="small" />
-        </Act>
+        {mayEdit ? (
+          <>
+            <Act label={texts.record.duplicate} go={on.onDuplicate}>
+              <CopyIcon fontSize="small" />
+            </Act>
+            <Act label={texts.record.delete} go={deletable ? on.onDelete : null}>
+              <DeleteIcon fontSize="small" />
+            </Act>
+          </>
+        ) : (
+          <ViewOnly />
+        )}
       </Stack>
     </Stack>
   );

@@ -90,7 +90,9 @@ export function RecordDrawer(props: RecordDrawerProps) {
         part={tab.part}
         onPart={(part) => onTab(part === "fields" ? FIELDS : HISTORY)}
       />
-      {record?.deleted === true && !isUntaken(record) && <Deleted onRestore={props.onRestore} />}
+      {record?.deleted === true && !isUntaken(record) && (
+        <Deleted onRestore={props.mayEdit ? props.onRestore : null} />
+      )}
       <Box
         role="tabpanel"
         id={panelOf(titleId, tab.part)}
@@ -115,15 +117,17 @@ export function RecordDrawer(props: RecordDrawerProps) {
 
 const CONTENT = { flex: 1, minHeight: 0, display: "flex", flexDirection: "column" } as const;
 
-function Deleted({ onRestore }: Pick<RecordDrawerProps, "onRestore">) {
+function Deleted({ onRestore }: { readonly onRestore: (() => void) | null }) {
   return (
     <Alert
       severity="warning"
       square
       action={
-        <Button color="inherit" onClick={onRestore}>
-          {texts.record.restore}
-        </Button>
+        onRestore && (
+          <Button color="inherit" onClick={onRestore}>
+            {texts.record.restore}
+          </Button>
+        )
       }
     >
       {texts.record.deleted}

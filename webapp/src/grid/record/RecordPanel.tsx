@@ -20,7 +20,7 @@ interface RecordPanelProps {
 /** The record that the pane's state names, beside the grid. */
 export function RecordPanel({ grid, record, onState, tab, onTab }: RecordPanelProps) {
   const { replica, view, cursor, away, open } = usePane();
-  const { narrow, complete, count, actions } = usePaneNow();
+  const { mayEdit, narrow, complete, count, actions } = usePaneNow();
   const { at, close, previous, next } = useOpenRecord(view, record, onState);
   useReading(away, record);
   // What is changed here is this pane's own doing: it is placed when the next record is turned to.
@@ -45,6 +45,7 @@ export function RecordPanel({ grid, record, onState, tab, onTab }: RecordPanelPr
       at={at < 0 ? null : { index: at, count }}
       link={window.location.href}
       narrow={narrow}
+      mayEdit={mayEdit}
       tab={tab}
       onTab={onTab}
       onPrevious={previous}

@@ -23,6 +23,7 @@ export class UndoDesk {
   constructor(
     readonly history: History,
     private readonly gridOf: (grid: string) => Grid | null,
+    private readonly mayEdit: (grid: string) => boolean,
   ) {}
 
   /** Returns the way out. */
@@ -43,6 +44,7 @@ export class UndoDesk {
     const { history } = this;
     const now = history.snapshot();
     const next = step ?? (to === "before" ? now.undo : now.redo);
+    if (next !== null && !this.mayEdit(next.grid)) return this.voice.say(texts.access.typed);
     const shows = next === null ? stage : this.stageFor(next.grid, stage);
     const go = (): Turn | null => (to === "before" ? history.undo(step) : history.redo());
     const tell = (turn: Turn | null): string =>
