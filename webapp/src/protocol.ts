@@ -314,6 +314,15 @@ export interface Access {
   readonly may_share: boolean;
 }
 
+/** A key of a single grid, as `/api/grids/ID/keys` lists them: never the key itself. */
+export interface GridKey {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  /** when it was made: ISO 8601 UTC */
+  readonly at: string;
+}
+
 export type RequestName = keyof Requests;
 export type Payload<E extends RequestName> = Requests[E]["payload"];
 export type Answer<E extends RequestName> = Requests[E]["answer"];

@@ -176,6 +176,38 @@ export const texts = {
       }: copy ${count === 1 ? "it" : "them"}, or open a link that may edit, which sends ${count === 1 ? "it" : "them"}.`,
   },
 
+  share: {
+    button: "Share",
+    title: (title: string) => `Share ${title}`,
+    close: "Close",
+    asking: "The server has not said yet what your link may. Connect first.",
+    whom: "For whom is the link?",
+    may: "Whoever has the link",
+    roles: { view: "Can view", edit: "Can edit" },
+    make: "Make link",
+    made: "The new link",
+    linkOf: (name: string, may: string) => `Link for ${name} · ${may.toLowerCase()}`,
+    once: "It is shown only now: copy it before you close this. Whoever has it needs nothing else.",
+    copy: "Copy link",
+    qr: "The link as a QR code",
+    links: "Links of this grid",
+    none: "Nobody has a link of this grid alone yet.",
+    since: (may: string, at: Date) => `${may} · since ${at.toLocaleDateString()}`,
+    others: "Keys of the whole server open this grid too; they are in the server's settings.",
+    takeBack: "Take back",
+    takeBackOf: (name: string) => `Take back the link for ${name}`,
+    sure: "Take back now?",
+    takeBackNow: (name: string) => `Take back now? The link for ${name} ends at once`,
+    tookBack: (name: string) => `The link for ${name} is taken back`,
+    own: "Your own link",
+    ownMay: {
+      view: "Whoever has it may look, as you may. Links for others are made by those who may edit all grids of this server.",
+      edit: "Whoever has it may edit, as you may. Links for others are made by those who may edit all grids of this server.",
+    },
+    plain: "Link to this grid",
+    open: "This server asks for no key: everybody who reaches it can open this link and edit.",
+  },
+
   people: {
     /** On a cell's outline. */
     label: (name: string, editing: boolean, more: number) =>

@@ -23,6 +23,7 @@ import { TopBar } from "./TopBar.tsx";
 import { useShortcuts } from "./useShortcuts.ts";
 
 const GridsDrawer = lazily(async () => (await import("./GridsDrawer.tsx")).GridsDrawer);
+const ShareDialog = lazily(async () => (await import("./share/ShareDialog.tsx")).ShareDialog);
 const HelpDialog = lazily(async () => (await import("./HelpDialog.tsx")).HelpDialog);
 
 const NO_GRIDS: readonly GridSummary[] = [];
@@ -45,6 +46,7 @@ export function App() {
   const [active, setActive] = useState<Side>("left");
   const [choosing, setChoosing] = useState<Side | null>(null);
   const [help, setHelp] = useState(false);
+  const [sharing, setSharing] = useState<string | null>(null);
 
   const two = state.panes === 2;
   const sides = two ? SIDES : ONLY;
@@ -120,6 +122,8 @@ export function App() {
             onGrids={() => choose(side)}
             onTwo={toggle}
             onHelp={() => setHelp(true)}
+            sharing={titleOf(gridOf(side) ?? "")}
+            onShare={() => setSharing(gridOf(side) ?? null)}
             notSaved={<NotSavedChip onReveal={reveal} onDone={() => focusPane(side)} />}
           />
           {narrow && two && !empty && (
@@ -160,6 +164,9 @@ export function App() {
           onChoose={open}
           onClose={() => setChoosing(null)}
         />
+        {sharing !== null && (
+          <ShareDialog grid={sharing} title={titleOf(sharing)} onClose={() => setSharing(null)} />
+        )}
         <HelpDialog open={help} onClose={() => setHelp(false)} />
         <LeftAloneNotice />
       </Box>

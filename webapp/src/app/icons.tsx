@@ -25,6 +25,10 @@ export const CloseIcon = createSvgIcon(
   <path d="m6.4 5 5.6 5.6L17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4z" />,
   "Close",
 );
+export const ShareIcon = createSvgIcon(
+  <path d="M18 2a3 3 0 1 1-2.1 5.1L9 11.1a3 3 0 0 1 0 1.8l6.9 4a3 3 0 1 1-.9 1.8l-7-4.1a3 3 0 1 1 0-5.2l7-4.1A3 3 0 0 1 18 2" />,
+  "Share",
+);
 export const CopyIcon = createSvgIcon(
   <path d="M8 3h11a2 2 0 0 1 2 2v11h-2V5H8zM5 7h9a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V9c0-1.1.9-2 2-2m0 2v10h9V9z" />,
   "Copy",

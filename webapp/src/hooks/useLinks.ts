@@ -1,0 +1,48 @@
+import { useCallback, useEffect, useState } from "react";
+import type { GridKey, Role } from "../protocol.ts";
+import { listKeys, makeKey, takeKeyBack } from "../sync/sharing.ts";
+import { toWireError } from "../sync/wire.ts";
+import { useClient } from "./client.ts";
+
+export interface Made extends GridKey {
+  /** the key itself: the server tells it only now */
+  readonly token: string;
+}
+
+export interface Links {
+  /** oldest first; null: not told yet */
+  readonly links: readonly GridKey[] | null;
+  /** a sentence: why what was asked last was not done */
+  readonly error: string | null;
+  /** Null: it was not made, `error` says why. */
+  readonly make: (name: string, role: Role) => Promise<Made | null>;
+  /** Whether it is taken back. */
+  readonly takeBack: (id: string) => Promise<boolean>;
+}
+
+/** The links of a grid, for who may make them. */
+export function useLinks(grid: string): Links {
+  const { token } = useClient().connection.identity;
+  const [links, setLinks] = useState<readonly GridKey[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  /** Does it, and reads the list anew, whatever came of it: others make links too. */
+  const attempt = useCallback(
+    async <T>(act: () => Promise<T>): Promise<T | null> => {
+      try {
+        const done = await act();
+        setLinks(await listKeys(grid, token));
+        setError(null);
+        return done;
+      } catch (thrown) {
+        setError(toWireError(thrown).message);
+        return null;
+      }
+    },
+    [grid, token],
+  );
+  useEffect(() => void attempt(async () => undefined), [attempt]);
+  const make = (name: string, role: Role) => attempt(() => makeKey(grid, { name, role }, token));
+  const takeBack = async (id: string) =>
+    (await attempt(() => takeKeyBack(grid, id, token).then(() => true))) === true;
+  return { links, error, make, takeBack };
+}
