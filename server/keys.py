@@ -46,7 +46,7 @@ def add(grid: str, name: str, role: str) -> None:
     key, text = running.with_store(run)
     click.echo(f"{key.id}: {key.name} may {key.role} {key.grid}. The key, shown this once:\n")
     click.echo(f"  {text}\n")
-    click.echo(f"As a link: the server's address, then /?left={grid}&right={grid}#key={text}")
+    click.echo(f"As a link: the server's address, then /?left={grid}&panes=1#key={text}")
     if not running.settings().keyed:
         click.echo("But without EDIT_KEY or VIEW_KEY a server asks nobody for a key.", err=True)
 

@@ -393,7 +393,7 @@ def test_keys_are_made_listed_and_taken_back(run: Run, tmp_path: Path) -> None:
     assert f"{id}: The office may view towns." in made.stdout
     assert made.stderr == ""
     (key,) = [line.strip() for line in made.stdout.splitlines() if line.startswith("  ")]
-    assert made.stdout.rstrip().endswith(f"/?left=towns&right=towns#key={key}")
+    assert made.stdout.rstrip().endswith(f"/?left=towns&panes=1#key={key}")
     listed = run("keys", "list").stdout
     assert listed.startswith(f"{id}  towns  view  The office  20")
     assert key not in listed
