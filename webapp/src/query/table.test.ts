@@ -194,9 +194,11 @@ test("ranks take no more memory than they may: those used last are kept", () => 
   expect(counted.ask(by("city"))).not.toEqual(NOBODY);
 });
 
-test("none is made ahead without room", () => {
-  const counted = new Counted(ONE);
-  atOnce(counted.table.ahead(FIELDS, sortsOf(FIELDS)));
-  expect(counted.ask(by("city"))).not.toEqual(NOBODY);
-  expect(counted.ask(by("city"))).toEqual(NOBODY);
+test("ahead so many are made as a quarter of the room holds", () => {
+  const made = FIELDS.filter(({ name }) => {
+    const counted = new Counted(4 * ONE);
+    atOnce(counted.table.ahead(FIELDS, sortsOf(FIELDS)));
+    return counted.ask(by(name)).size === 0;
+  });
+  expect(made).toHaveLength(1);
 });

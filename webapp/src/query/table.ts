@@ -29,8 +29,9 @@ export interface Found {
 const SLICE = 2000;
 const FOLDED = 50;
 
-/** What ranks may take; those used last are kept. */
+/** What ranks may take; those used last are kept. Ahead a quarter of it is made: of a very large grid not much. */
 const MOST_BYTES = 32e6;
+const AHEAD = 1 / 4;
 
 /**
  * All records of a replica in natural order and, by their places there, what questions about them need: their texts as
@@ -71,7 +72,7 @@ export class Table {
       this.#textsOf(searched)[place] ??= foldedText(this.#records[place] as RecordView, searched);
       if (place % FOLDED === 0) yield;
     }
-    for (const by of sorts) if (!this.#ranks.has(by.of) && this.#hasRoom(1)) yield* this.#rankAhead(by);
+    for (const by of sorts) if (!this.#ranks.has(by.of) && this.#hasRoom(AHEAD)) yield* this.#rankAhead(by);
   }
 
   *#rankAhead(by: SortBy): Steps {
@@ -201,13 +202,14 @@ export class Table {
   #ranksOf(by: SortBy): Ranks {
     const ranks = this.#ranks.get(by.of)?.ranks ?? atOnce(Ranks.of(by, this.#records, Infinity));
     this.#ranks.delete(by.of);
-    for (const of of this.#ranks.keys()) if (!this.#hasRoom(1)) this.#ranks.delete(of);
+    for (const of of this.#ranks.keys()) if (!this.#hasRoom()) this.#ranks.delete(of);
     this.#ranks.set(by.of, { by, ranks });
     return ranks;
   }
 
-  #hasRoom(more: number): boolean {
-    return (this.#ranks.size + more) * this.#records.length * Ranks.BYTES <= this.#mostBytes;
+  /** For one field more, in a part of what they may take. */
+  #hasRoom(part = 1): boolean {
+    return (this.#ranks.size + 1) * this.#records.length * Ranks.BYTES <= this.#mostBytes * part;
   }
 }
 
