@@ -52,12 +52,15 @@ class Access:
             **_by_hash("view", settings.view_key),
         }
         self._stored: dict[str, Key] = {}
+        self._look = asyncio.Lock()
         self._looking: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Read the stored keys, and go on looking for those that come and go."""
-        await self.look()
-        self._looking = asyncio.get_running_loop().create_task(self._look_on())
+        """Read the stored keys, and go on looking for those that come and go; where none is asked for
+        there is nothing to look for."""
+        if self.keyed:
+            await self.look()
+            self._looking = asyncio.get_running_loop().create_task(self._look_on())
 
     async def close(self) -> None:
         if self._looking is not None:
@@ -118,11 +121,10 @@ class Access:
 
     async def look(self) -> None:
         """Read the stored keys anew; tell of those that are gone."""
-        before = {key.id for key in self._stored.values()}
-        self._stored = {
-            key.hash: Key(key.id, key.name, key.role, key.grid) for key in await self._store.keys()
-        }
-        gone = before - {key.id for key in self._stored.values()}
+        async with self._look:  # one after another: what was read earlier never replaces what was read later
+            found = {key.hash: Key(key.id, key.name, key.role, key.grid) for key in await self._store.keys()}
+            gone = {key.id for key in self._stored.values()} - {key.id for key in found.values()}
+            self._stored = found
         if gone and self.keyed:
             for tell in self.on_taken_back:
                 tell(gone)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 import structlog
 
 from server.errors import Refused
-from server.meter import Meter
+from server.meter import Latest, Meter
 
 log = structlog.get_logger(__name__)
 
@@ -20,12 +18,12 @@ class Attempts:
     """So many attempts for each address."""
 
     def __init__(self) -> None:
-        self._meters: OrderedDict[str, Meter] = OrderedDict()
+        self._meters = Latest[str, Meter](lambda: Meter(PER_SECOND, AT_ONCE), MOST)
 
     def admit(self, address: str) -> None:
         """Raises Refused("rate_limited") where nothing is to be tried from, not even the right key:
         else its answer would tell it."""
-        meter = self._meters.get(address)
+        meter = self._meters.known(address)
         if meter is not None and not meter.has():
             seconds = round(1 / PER_SECOND)
             raise Refused(
@@ -34,11 +32,8 @@ class Attempts:
 
     def failed(self, address: str) -> None:
         """A wrong key came from there."""
-        meter = self._meters.pop(address, None) or Meter(PER_SECOND, AT_ONCE)
+        meter = self._meters.of(address)
         meter.take()
         if not meter.has():
             # Behind a proxy that TRUSTED_PROXIES does not count this is everybody.
             log.warning("too_many_wrong_keys", address=address)
-        self._meters[address] = meter
-        if len(self._meters) > MOST:
-            self._meters.popitem(last=False)

@@ -115,6 +115,39 @@ async def test_what_another_process_makes_and_takes_back_is_seen(
     assert told == [{stored.id}]
 
 
+async def test_what_was_read_earlier_never_replaces_what_was_read_later(
+    keys: Access, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored, text = await keys.add(GRID, "Ann", "edit")
+    key, read, late = identified(keys, text), asyncio.Event(), asyncio.Event()
+
+    async def slow() -> Any:
+        monkeypatch.undo()
+        found = await store.keys()
+        read.set()
+        await late.wait()
+        return found
+
+    monkeypatch.setattr(store, "keys", slow)
+    looking = asyncio.create_task(keys.look())
+    await read.wait()
+    taking = asyncio.create_task(keys.take_back(GRID, stored.id))
+    await until(lambda: keys._look.locked() or taking.done())
+    while await store.keys():
+        pass  # it is gone from the store
+    late.set()
+    await asyncio.gather(looking, taking)
+    assert not keys.is_good(key)
+
+
+async def test_where_no_key_is_asked_for_nothing_is_looked_for(store: SqlStore) -> None:
+    await store.open(GRIDS)
+    access = Access(load({}), store)
+    await access.open()
+    assert access._looking is None
+    await access.close()
+
+
 async def test_the_looks_outlive_a_database_that_fails(
     keys: Access, store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,8 +204,8 @@ def test_so_many_addresses_are_remembered() -> None:
     attempts = Attempts()
     for number in range(MOST + 5):
         attempts.failed(str(number))
-    assert len(attempts._meters) == MOST
-    assert "4" not in attempts._meters
+    assert len(attempts._meters._values) == MOST
+    assert attempts._meters.known("4") is None
 
 
 def test_a_meter_fills_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -249,5 +249,6 @@ async def test_a_caller_that_asks_too_much_is_told_to_wait(
     monkeypatch.setattr("server.session.BURST", 2000)
     for _ in range(2):
         await rest("GET", "/api/grids")
-    status, _, answer = await rest("GET", "/api/grids")
-    assert (status, answer.headers["Retry-After"]) == (429, "1")
+    for path in ("/api/grids", GRID, f"{RECORDS}/{NOBODY}", f"{GRID}/export.json"):  # by a command, or not
+        status, _, answer = await rest("GET", path)
+        assert (status, answer.headers["Retry-After"]) == (429, "1")

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import web
 
-from server.access import Access, Identity
-from server.auth import Permission
+from server.access import Access
+from server.auth import Key, Permission
 from server.errors import Refused
+from server.meter import Latest
 from server.model import PROTOCOL, Author, Json
 from server.protocol import failed
 from server.session import Allowance, Session
@@ -55,15 +55,7 @@ class Door:
     def __init__(self, access: Access, proxies: int) -> None:
         self._access = access
         self._proxies = proxies
-        self._allowances: OrderedDict[tuple[str, str], Allowance] = OrderedDict()
-
-    def admit(self, request: web.Request, permission: Permission, grid: str | None = None) -> Identity:
-        """Whose key the request carries. Raises Refused where that may not do it."""
-        identity = self._access.identify(_auth(request), "", address_of(request, self._proxies))
-        refusal = identity.key.refusal(permission, grid)
-        if refusal is not None:
-            raise refusal
-        return identity
+        self._allowances = Latest[tuple[str, str], Allowance](Allowance, MOST_CALLERS)
 
     def session(self, request: web.Request) -> Session:
         """A session for one request. Those from one address with one key share what they may ask for."""
@@ -72,16 +64,21 @@ class Door:
         key, author = identity.key, identity.author
         if not author.id:  # without a user of its own, whoever has the key is one
             author = Author(f"key:{key.id}" if key.id else "rest", author.name)
-        who = address, key.id
-        allowance = self._allowances.pop(who, None) or Allowance()
-        self._allowances[who] = allowance
-        if len(self._allowances) > MOST_CALLERS:
-            self._allowances.popitem(last=False)
+        allowance = self._allowances.of((address, key.id))
         return Session(secrets.token_hex(8), author, key, _nowhere, _nowhere, allowance)
 
-    def is_good(self, identity: Identity) -> bool:
-        """Whether the key has not been taken back since."""
-        return self._access.is_good(identity.key)
+    def admit(self, request: web.Request, permission: Permission, grid: str | None = None) -> Key:
+        """The key of a request that no command serves; it counts as well. Raises Refused where it may not."""
+        session = self.session(request)
+        refusal = session.key.refusal(permission, grid)
+        if refusal is not None:
+            raise refusal
+        session.allowance.spend(len(request.path_qs))
+        return session.key
+
+    def is_good(self, key: Key) -> bool:
+        """Whether it has not been taken back since."""
+        return self._access.is_good(key)
 
 
 def answering(handler: Handler) -> Handler:

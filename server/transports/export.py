@@ -23,7 +23,7 @@ def setup(app: web.Application, service: GridService, door: Door) -> None:
 
     async def serve(request: web.Request) -> web.StreamResponse:
         grid, form = request.match_info["grid"], request.match_info["form"]
-        identity = door.admit(request, "view", grid)
+        key = door.admit(request, "view", grid)
         parts = await service.export(grid, form)
         headers = {
             "Content-Type": TYPES[form],
@@ -31,6 +31,6 @@ def setup(app: web.Application, service: GridService, door: Door) -> None:
             "Content-Disposition": f'attachment; filename="{grid}.{form}"',
         }
         async with aclosing(parts):
-            return await send(request, parts, headers, partial(door.is_good, identity), grid=grid, form=form)
+            return await send(request, parts, headers, partial(door.is_good, key), grid=grid, form=form)
 
     app.router.add_get(ADDRESS, answering(serve))

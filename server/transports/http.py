@@ -19,6 +19,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from server.config import Settings
 from server.transports.origins import refusal, same_origin
+from server.transports.streams import takes
 
 IN_WHEEL = Path(__file__).parents[1] / "webapp"  # where a wheel has the built client (pyproject.toml)
 DIST = IN_WHEEL if IN_WHEEL.is_dir() else Path(__file__).parents[2] / "webapp" / "dist"
@@ -157,10 +158,8 @@ def _file(request: web.Request, asset: Asset) -> web.Response:
     headers["Content-Type"] = asset.type
     if request.path == WORKER:
         headers["Content-Security-Policy"] = WORKER_POLICY
-    # One with a weight is not taken: it may be a refusal, and plain is always right.
-    taken = request.headers.get("Accept-Encoding", "").replace(" ", "").split(",")
     for encoding, form in asset.packed.items():
-        if encoding in taken:
+        if takes(request, encoding):
             return web.Response(body=form, headers={**headers, "Content-Encoding": encoding})
     return web.Response(body=asset.body, headers=headers)
 

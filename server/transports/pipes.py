@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from aiohttp import WSMsgType, web
 from aiohttp.abc import AbstractStreamWriter
 
 from server.transports import packets
@@ -139,6 +140,24 @@ class Pipe:
     async def _readable(self) -> None:
         while self.blocked and not self.closed:
             await self._changed.wait()
+
+    async def read(
+        self, ws: web.WebSocketResponse, take: Callable[[str], None], malformed: Callable[[ValueError], None]
+    ) -> None:
+        """Hand on each text until it ends; one that `take` raises ValueError for ends it."""
+        while not self.closed:
+            message = await ws.receive()
+            if self.blocked:
+                await self._readable()
+            if message.type is WSMsgType.BINARY:
+                self.cut("binary message", 1003)
+            if message.type is not WSMsgType.TEXT:
+                return
+            try:
+                take(message.data)
+            except ValueError as problem:
+                malformed(problem)
+                self.cut("malformed message", 1002)
 
 
 def room_of(grid: str) -> str:

@@ -13,7 +13,8 @@ from __future__ import annotations
 import structlog
 from aiohttp import web
 
-from server.access import Access, Identity
+from server.access import Access
+from server.auth import Key
 from server.errors import Refused
 from server.model import Json
 from server.protocol import ok
@@ -32,10 +33,10 @@ def setup(app: web.Application, access: Access, door: Door) -> None:
 
     def sharer(request: web.Request) -> str:
         """The grid that the request is about. Raises Refused for who may not share."""
-        identity = door.admit(request, "edit")
+        key = door.admit(request, "edit")
         if not access.keyed:
             raise Refused("forbidden", "This server asks for no key: everybody who reaches it may edit.")
-        if identity.key.grid is not None:
+        if key.grid is not None:
             raise Refused("forbidden", "Only who may edit every grid can share one.")
         return request.match_info["grid"]
 
@@ -72,8 +73,7 @@ def _ok(**body: Json) -> web.Response:
     return web.json_response(ok(**body), headers=NO_STORE)
 
 
-def _told(identity: Identity, keyed: bool) -> Json:
-    key = identity.key
+def _told(key: Key, keyed: bool) -> Json:
     may_share = keyed and key.role == "edit" and key.grid is None
     return {"keyed": keyed, "name": key.name, "role": key.role, "grid": key.grid, "may_share": may_share}
 

@@ -15,13 +15,12 @@ from server.blocks import gzip, plain
 from server.errors import Refused
 from server.service import GridService
 from server.transports.door import Door, answering
-from server.transports.streams import send
+from server.transports.streams import send, takes
 
 ADDRESS = "/api/grids/{grid}/records"
 HEADERS = {"Content-Type": "application/x-ndjson; charset=utf-8", "Vary": "Accept-Encoding"}
 PACKED = {**HEADERS, "Content-Encoding": "gzip"}
 REVISION = re.compile(r"[0-9]{1,16}")
-TAKES_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?!;\s*q=0(?:\.0*)?\s*(?:,|$))(?:[;,]|$)", re.IGNORECASE)
 
 
 def setup(app: web.Application, service: GridService, door: Door) -> None:
@@ -29,12 +28,12 @@ def setup(app: web.Application, service: GridService, door: Door) -> None:
 
     async def serve(request: web.Request) -> web.StreamResponse:
         grid = request.match_info["grid"]
-        identity = door.admit(request, "view", grid)
+        key = door.admit(request, "view", grid)
         blocks = await service.snapshot(grid, *_asked(request))
-        packed = TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")) is not None
+        packed = takes(request, "gzip")
         async with aclosing(gzip(blocks) if packed else plain(blocks)) as parts:
             headers = PACKED if packed else HEADERS
-            return await send(request, parts, headers, partial(door.is_good, identity), grid=grid)
+            return await send(request, parts, headers, partial(door.is_good, key), grid=grid)
 
     app.router.add_get(ADDRESS, answering(serve))
 

@@ -165,19 +165,7 @@ class Socket(Pipe, AsyncSocket):
         for packet in self._polls.take():
             wire.write(packets.frame(packet))
         self._notify()
-        while not self.closed:
-            message = await ws.receive()
-            if self.blocked:
-                await self._readable()
-            if message.type is WSMsgType.BINARY:
-                self.cut("binary message", 1003)
-            if message.type is not WSMsgType.TEXT:
-                return
-            try:
-                self._take(message.data)
-            except ValueError as problem:
-                self.server.malformed(problem)
-                self.cut("malformed packet", 1002)
+        await self.read(ws, self._take, self.server.malformed)
 
 
 async def _text(ws: web.WebSocketResponse) -> str:

@@ -1,8 +1,9 @@
-"""How a long body is answered, and how it ends."""
+"""How a body is packed, how a long one is answered, and how it ends."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 
 import structlog
@@ -13,6 +14,12 @@ from server.stores import StoreBusy
 log = structlog.get_logger(__name__)
 
 STALL = 60.0  # seconds; a reader that takes nothing for so long is cut
+
+
+def takes(request: web.Request, coding: str) -> bool:
+    """Whether its answer may be packed so: named by Accept-Encoding, and not with the weight 0."""
+    pattern = rf"(?:^|,)\s*{coding}\s*(?!;\s*q=0(?:\.0*)?\s*(?:,|$))(?:[;,]|$)"
+    return re.search(pattern, request.headers.get("Accept-Encoding", ""), re.IGNORECASE) is not None
 
 
 async def send(

@@ -12,13 +12,15 @@ with the same `id`, in the words of the wire:
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+import contextlib
 
 import structlog
-from aiohttp import WSMsgType, web
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
 
 from server.access import Access
-from server.commands import Commands
+from server.commands import ENVELOPE, Commands
 from server.errors import Refused
 from server.model import Json
 from server.protocol import failed, ok
@@ -35,7 +37,6 @@ PATH = "/ws"
 CONNECT = "connect"
 PING_EVERY = 25.0  # seconds; whoever answers none of the WebSocket's own pings for half of that is cut
 MOST_ID = 100  # characters of an id that is a text
-ENVELOPE = len('["",]')  # what a request of Socket.IO has around its payload
 
 Id = int | str
 
@@ -75,42 +76,33 @@ class WebSockets:
         ws = web.WebSocketResponse(
             compress=False, max_msg_size=MOST_BYTES, timeout=LINGER, heartbeat=PING_EVERY
         )
-        writer = await ws.prepare(request)
-        if request.transport is None:
-            return ws
-        pipe = Line(self._hall, address_of(request, self._proxies))
-        self._pipes.add(pipe)
-        try:
-            await pipe.converse(ws, request.transport, writer, self._malformed)
-        finally:
-            self._pipes.discard(pipe)
-            pipe.cut("transport close")
+        with contextlib.suppress(ConnectionError):  # gone before it began
+            writer = await ws.prepare(request)
+            if request.transport is not None:
+                await self._converse(ws, request.transport, writer, address_of(request, self._proxies))
         return ws
+
+    async def _converse(
+        self, ws: web.WebSocketResponse, wire: asyncio.Transport, writer: AbstractStreamWriter, address: str
+    ) -> None:
+        line = Line(self._hall, address, wire, writer)
+        self._pipes.add(line)
+        try:
+            await line.read(ws, line.peer.received, self._malformed)
+        finally:
+            self._pipes.discard(line)
+            line.cut("transport close")
 
 
 class Line(Pipe):
     """One WebSocket."""
 
-    def __init__(self, hall: Hall, address: str) -> None:
+    def __init__(
+        self, hall: Hall, address: str, wire: asyncio.Transport, writer: AbstractStreamWriter
+    ) -> None:
         super().__init__(address)
-        self.peer = Client(hall, self)
-
-    async def converse(self, ws: web.WebSocketResponse, wire: Any, writer: Any, malformed: Seldom) -> None:
-        """Read until it ends."""
         self._wire, self._writer = wire, writer
-        while not self.closed:
-            message = await ws.receive()
-            if self.blocked:
-                await self._readable()
-            if message.type is WSMsgType.BINARY:
-                self.cut("binary message", 1003)
-            if message.type is not WSMsgType.TEXT:
-                return
-            try:
-                self.peer.received(message.data)
-            except ValueError as problem:
-                malformed(problem)
-                self.cut("malformed message", 1002)
+        self.peer = Client(hall, self)
 
 
 class Client(Caller[Line, Id]):

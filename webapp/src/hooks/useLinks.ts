@@ -1,13 +1,8 @@
 import { useCallback, useEffect, useState } from "react";
 import type { GridKey, Role } from "../protocol.ts";
-import { listKeys, makeKey, takeKeyBack } from "../sync/sharing.ts";
+import { listKeys, makeKey, takeKeyBack, type Made } from "../sync/sharing.ts";
 import { toWireError } from "../sync/wire.ts";
 import { useClient } from "./client.ts";
-
-export interface Made extends GridKey {
-  /** the key itself: the server tells it only now */
-  readonly token: string;
-}
 
 export interface Links {
   /** oldest first; null: not told yet */

@@ -8,6 +8,11 @@ const keysOf = (grid: string): string => `/api/grids/${encodeURIComponent(grid)}
 const read = async <T>(answer: Promise<Response>): Promise<T> =>
   orBroken((await answer).json() as Promise<T>);
 
+export interface Made extends GridKey {
+  /** the key itself: the server tells it only now */
+  readonly token: string;
+}
+
 /** Who holds this key, and what they may. Each function here rejects with `Refused`. */
 export const fetchAccess = (token: Token): Promise<Access> => read(request("/api/access", token));
 
@@ -21,9 +26,9 @@ export async function makeKey(
   grid: string,
   made: { readonly name: string; readonly role: Role },
   token: Token,
-): Promise<GridKey & { readonly token: string }> {
-  type Made = { readonly key: GridKey & { readonly token: string } };
-  return (await read<Made>(request(keysOf(grid), token, { method: "POST", body: made }))).key;
+): Promise<Made> {
+  const answer = request(keysOf(grid), token, { method: "POST", body: made });
+  return (await read<{ readonly key: Made }>(answer)).key;
 }
 
 export async function takeKeyBack(grid: string, id: string, token: Token): Promise<void> {
