@@ -1,5 +1,5 @@
 # The verbs of this repository; CI uses the same ones (.ci/run).
-.PHONY: help run dev test soak check fix bench screenshots
+.PHONY: help run dev test soak check fix bench docs screenshots
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ fix: ## format, and repair what the linters can
 
 bench: ## how fast server and page are, measured on this machine
 	@scripts/bench
+
+docs: ## the documents as a site, in .cache/site
+	@scripts/docs
 
 screenshots: ## take the pictures of the documents anew
 	@scripts/screenshots

@@ -21,6 +21,7 @@ from tests.wire import Client, connected
 
 IMAGES = ROOT / "docs" / "images"
 GRIDS = "server.samples.tasks"
+KEY = "orange-tulip"
 ALL_HERE = re.compile(r"^(28,298 records|[\d,]+ of 28,298)$")
 TWO = "/?left=airports&left.sort=city,-name&right=airports&right.q=lake"
 
@@ -52,18 +53,22 @@ async def stand_at(client: Client, icao: str, field: str, editing: bool = False)
     )
 
 
+async def go(page: Page, url: str, path: str) -> None:
+    await page.goto(f"{url}{path}#key={KEY}")
+
+
 async def wide(page: Page, url: str) -> None:
-    await page.goto(url + TWO)
+    await go(page, url, TWO)
     await page.get_by_text(ALL_HERE).nth(1).wait_for()
 
 
 async def phone(page: Page, url: str) -> None:
-    await page.goto(url + "/?left=tasks&right=airports")
+    await go(page, url, "/?left=tasks&right=airports")
     await page.get_by_role("gridcell", name="Fix the windsock").wait_for()
 
 
 async def record(page: Page, url: str) -> None:
-    await page.goto(url + "/?left=tasks&panes=1")
+    await go(page, url, "/?left=tasks&panes=1")
     await page.get_by_role("gridcell", name="Invite the flying club").click()
     await page.keyboard.press("Space")
     await page.get_by_role("textbox", name="Title").wait_for()
@@ -75,9 +80,18 @@ async def filtering(page: Page, url: str) -> None:
         {"field": "elevation", "op": "at_least", "value": 5000},
     ]
     asked = quote(json.dumps({"join": "and", "of": conditions}))
-    await page.goto(url + f"/?left=airports&panes=1&left.sort=-elevation&left.filter={asked}")
+    await go(page, url, f"/?left=airports&panes=1&left.sort=-elevation&left.filter={asked}")
     await page.get_by_text(ALL_HERE).wait_for()
     await page.get_by_role("button", name="Filter").first.click()
+
+
+async def sharing(page: Page, url: str) -> None:
+    await go(page, url, "/?left=tasks&panes=1")
+    await page.get_by_role("gridcell", name="Fix the windsock").wait_for()
+    await page.get_by_role("button", name="Share").click()
+    await page.get_by_label("For whom is the link?").fill("The flying club")
+    await page.get_by_role("button", name="Make link").click()
+    await page.get_by_role("img", name="The link as a QR code").wait_for()
 
 
 PICTURES: dict[str, tuple[Callable[[Page, str], Awaitable[None]], dict[str, Any]]] = {
@@ -86,6 +100,7 @@ PICTURES: dict[str, tuple[Callable[[Page, str], Awaitable[None]], dict[str, Any]
     "phone": (phone, {"viewport": {"width": 390, "height": 844}}),
     "record": (record, {}),
     "filter": (filtering, {}),
+    "share": (sharing, {"viewport": {"width": 1100, "height": 760}}),
 }
 
 
@@ -113,11 +128,11 @@ async def main() -> None:
             ".venv/bin/python", *command, env=environment, cwd=ROOT
         )
         assert await importing.wait() == 0
-        server = ServerProcess(database, GRIDS=GRIDS)
+        server = ServerProcess(database, GRIDS=GRIDS, EDIT_KEY=KEY)
         await server.start()
         stack.push_async_callback(server.close)
-        ada = await stack.enter_async_context(connected(server.url, "ada", name="Ada Lovelace"))
-        ben = await stack.enter_async_context(connected(server.url, "ben", name="Ben Nevis"))
+        ada = await stack.enter_async_context(connected(server.url, "ada", name="Ada Lovelace", token=KEY))
+        ben = await stack.enter_async_context(connected(server.url, "ben", name="Ben Nevis", token=KEY))
         await add_tasks(ada)
         await stand_at(ada, "03FA", "name", editing=True)
         await stand_at(ben, "0AK1", "city")

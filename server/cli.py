@@ -52,7 +52,7 @@ def cli() -> None:
     """Tandem: record collections that stay live.
 
     Without a command it serves. Settings come from the environment (PORT, HOST, DATABASE_URL,
-    GRIDS, EDIT_KEY, …); the README lists them.
+    GRIDS, EDIT_KEY, …); docs/reference/settings.md lists them.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""What the README shows works as printed: the schema, the import and export, the protocol in ten lines."""
+"""What README and how-tos show works as printed: schema, import, backup, the protocol in ten lines."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from server.grids import Invalid, grids_from_module
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+COMMANDS = "\n".join((ROOT / "docs" / name).read_text() for name in ("how-to/import-export.md", "BACKUP.md"))
 PATIENCE = 60  # seconds
 
 
@@ -32,7 +33,7 @@ def snippet(first_words: str) -> str:
 
 def command(name: str) -> list[str]:
     """The first printed `python -m server NAME …`, as arguments."""
-    line = re.search(rf"^\.venv/bin/python (-m server {name} .+)$", README, re.MULTILINE)
+    line = re.search(rf"^\.venv/bin/python (-m server {name} .+)$", COMMANDS, re.MULTILINE)
     assert line, name
     return line[1].split()
 

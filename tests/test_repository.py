@@ -17,9 +17,11 @@ from server.config import SETTINGS, Settings
 from server.errors import CODES
 from server.fields import TYPES
 from server.model import fnv1a
+from server.rules import LENGTH, OPTIONS, RANGE, TEXT
 
 ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
+FIELDS_PAGE = ROOT / "docs" / "reference" / "fields.md"
+SETTINGS_PAGE = ROOT / "docs" / "reference" / "settings.md"
 PROTOCOL = ROOT / "docs" / "PROTOCOL.md"
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 PINNED = {"aiohttp", "python-engineio", "python-socketio"}
@@ -109,7 +111,7 @@ def test_procfile() -> None:
     assert lines == ["release: python -m server migrate", "web: python -m server"]
 
 
-@pytest.mark.parametrize("verb", ["run", "test", "check", "fix", "dev", "bench", "screenshots"])
+@pytest.mark.parametrize("verb", ["run", "test", "check", "fix", "dev", "bench", "docs", "screenshots"])
 def test_every_verb_is_a_script(verb: str) -> None:
     assert re.search(rf"^{verb}: ## .+\n\t@scripts/{verb}$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert os.access(ROOT / "scripts" / verb, os.X_OK)
@@ -120,8 +122,8 @@ def test_ci_uses_the_verbs_that_people_use() -> None:
     assert steps[-2:] == ["make check", "make test"]
 
 
-def test_every_setting_is_in_the_readme_with_its_default() -> None:
-    told = {name: default for name, default, *_ in rows(section(README.read_text(), "Settings"))}
+def test_every_setting_is_documented_with_its_default() -> None:
+    told = {name: default for name, default, *_ in rows(SETTINGS_PAGE.read_text())}
     assert set(told) == {setting.name for setting in SETTINGS}
     settings = Settings()
     for attribute in fields(settings):
@@ -144,6 +146,19 @@ def test_every_event_is_documented_with_its_permission() -> None:
 def test_every_field_type_is_documented() -> None:
     told = re.findall(r"^\| (`.+?) \|", section(PROTOCOL.read_text(), "Values"), re.MULTILINE)
     assert sorted(name for cell in told for name in re.findall(r"`(\w+)`", cell)) == sorted(TYPES)
+
+
+RULES = {"length": LENGTH, "pattern": TEXT - LENGTH, "options": OPTIONS, "range": RANGE - OPTIONS}
+
+
+def test_the_reference_has_every_field_type_with_its_classes_and_rules() -> None:
+    told = {type: (classes, rules) for type, classes, rules, _ in rows(FIELDS_PAGE.read_text())[: len(TYPES)]}
+    assert set(told) == set(TYPES)
+    for name, kind in TYPES.items():
+        classes, rules = told[name]
+        assert set(re.findall(r"`?(\w+)`?", classes)) >= {cls.__name__ for cls in kind.classes}
+        keys = set().union(*(RULES.get(rule, {rule}) for rule in filter(None, rules.split(", "))))
+        assert keys == set(kind.keys), name
 
 
 def test_the_client_names_every_field_type() -> None:
