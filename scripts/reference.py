@@ -16,7 +16,8 @@ FILE = Path(__file__).parent.parent / "docs" / "reference" / "commands.md"
 HEAD = """# Commands
 
 What `python -m server COMMAND --help` says; on an installed wheel it is `tandem COMMAND`.
-[Settings](settings.md) come from the environment, for commands too. (This page is made from the commands by `make fix`.)
+[Settings](settings.md) come from the environment, for commands too.
+(This page is made from the commands by `make fix`.)
 """
 EXAMPLES = re.compile(r"\n*\x08\n(Examples?):\n(.*)", re.DOTALL)
 
