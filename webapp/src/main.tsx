@@ -14,15 +14,16 @@ import { GridView } from "./app/Pane.tsx";
 import { MODE_KEY, themeIn } from "./app/theme.ts";
 import { NonceContext } from "./grid/nonce.ts";
 import { ClientContext } from "./hooks/client.ts";
-import { createClient } from "./sync/client.ts";
+import { connect } from "./sync/connect.ts";
+import { isKeyGiven, takeKey } from "./sync/linkKey.ts";
 
 const element = document.getElementById("root");
 if (element === null) throw new Error("index.html has no #root");
 
 // Outside React, which may mount twice: one connection, whatever is rendered.
-const client = createClient({ maxRecords: readMaxRecords() });
-client.connection.start();
-void client.resume();
+const client = connect({ key: takeKey(), maxRecords: readMaxRecords() });
+// Another link in the same tab: what the key before it has brought is not for who holds this one.
+addEventListener("hashchange", () => isKeyGiven() && location.reload());
 keepPage();
 
 const nonce = readNonce();

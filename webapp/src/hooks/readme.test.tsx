@@ -9,7 +9,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { FieldDescription } from "../protocol.ts";
 import { Client } from "../sync/client.ts";
 import type { Connection } from "../sync/connection.ts";
-import { MemoryStorage } from "../sync/simulation/memory.ts";
+import { MemoryStorage } from "../sync/memory.ts";
 import { applied, change, joined, range, ScriptedWire } from "../sync/testkit.ts";
 import { readmePage } from "../../vitest.config.ts";
 import { ClientContext } from "./client.ts";

@@ -17,7 +17,7 @@ export interface Links {
 
 /** The links of a grid, for who may make them. */
 export function useLinks(grid: string): Links {
-  const { token } = useClient().connection.identity;
+  const { server } = useClient().connection;
   const [links, setLinks] = useState<readonly GridKey[] | null>(null);
   const [error, setError] = useState<string | null>(null);
   /** Does it, and reads the list anew, whatever came of it: others make links too. */
@@ -25,7 +25,7 @@ export function useLinks(grid: string): Links {
     async <T>(act: () => Promise<T>): Promise<T | null> => {
       try {
         const done = await act();
-        setLinks(await listKeys(grid, token));
+        setLinks(await listKeys(server, grid));
         setError(null);
         return done;
       } catch (thrown) {
@@ -33,11 +33,11 @@ export function useLinks(grid: string): Links {
         return null;
       }
     },
-    [grid, token],
+    [grid, server],
   );
   useEffect(() => void attempt(async () => undefined), [attempt]);
-  const make = (name: string, role: Role) => attempt(() => makeKey(grid, { name, role }, token));
+  const make = (name: string, role: Role) => attempt(() => makeKey(server, grid, { name, role }));
   const takeBack = async (id: string) =>
-    (await attempt(() => takeKeyBack(grid, id, token).then(() => true))) === true;
+    (await attempt(() => takeKeyBack(server, grid, id).then(() => true))) === true;
   return { links, error, make, takeBack };
 }

@@ -1,9 +1,13 @@
-import type { Clock } from "../sync/clock.ts";
+import { realClock, type Clock } from "../sync/clock.ts";
 
-/** Runs `fn` before the next frame; returns what calls it off. */
+/** Runs `fn` before the next frame, or what comes nearest to one; returns what calls it off. */
 export type NextFrame = (fn: () => void) => () => void;
 
+/** About as long as a frame takes. */
+const FRAME_MS = 16;
+
 export const nextFrame: NextFrame = (fn) => {
+  if (typeof requestAnimationFrame === "undefined") return realClock.after(FRAME_MS, fn); // no screen: Node
   const request = requestAnimationFrame(fn);
   return () => cancelAnimationFrame(request);
 };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Client } from "./client.ts";
 import type { Connection } from "./connection.ts";
-import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
+import { MemoryDisk, MemoryStorage } from "./memory.ts";
 import { settled, Timeline } from "./simulation/timeline.ts";
 import { applied, change, GRID, joined, pass, range, result, ScriptedWire } from "./testkit.ts";
 

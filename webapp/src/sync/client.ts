@@ -1,26 +1,19 @@
 import type { GridSummary } from "../protocol.ts";
 import { realClock, type Clock } from "./clock.ts";
 import { Away } from "./away.ts";
-import { Connection } from "./connection.ts";
-import { IndexedDbCopies } from "./copyDb.ts";
+import type { Connection } from "./connection.ts";
 import type { CopyStorage } from "./copyStorage.ts";
-import { Database } from "./database.ts";
-import { fnv1a } from "./digest.ts";
 import { fetchExport, type ExportFormat } from "./exporting.ts";
 import { History } from "./history.ts";
-import { IndexedDbStorage } from "./indexeddb.ts";
-import { KeptList } from "./keptList.ts";
-import { isKeyGiven } from "./linkKey.ts";
-import { pagesByHttp, type Pages } from "./pages.ts";
+import type { KeptList } from "./keptList.ts";
+import type { Pages } from "./pages.ts";
 import { Replica } from "./replica.ts";
-import { Rights } from "./rights.ts";
+import type { Rights } from "./rights.ts";
 import { LocalSeen, type SeenStore } from "./seen.ts";
-import { fetchAccess } from "./sharing.ts";
 import { documentSight, type Sight } from "./sight.ts";
 import type { OutboxStorage, Waiting } from "./storage.ts";
 import { Subscribers } from "./subscribers.ts";
 import { textOf } from "./unsent.ts";
-import { isShut } from "./wire.ts";
 
 export interface ClientOptions {
   readonly connection: Connection;
@@ -39,6 +32,8 @@ export interface ClientOptions {
   readonly pages?: Pages | undefined;
   /** what the key of the link may; by default everything */
   readonly rights?: Rights;
+  /** what else ends with it */
+  readonly end?: () => Promise<void>;
 }
 
 const NOTHING: Waiting = { unsent: [], kept: [] };
@@ -150,6 +145,17 @@ export class Client {
     for (const away of this.aways.values()) away.flush();
   }
 
+  /**
+   * The end: nothing is joined, sent or written any more. What is not sent is left on the disk, where there is one, for
+   * the next client.
+   */
+  async close(): Promise<void> {
+    this.flush();
+    for (const replica of this.every) replica.stop();
+    this.connection.stop();
+    await this.options.end?.();
+  }
+
   private leave(grid: string): void {
     const replica = this.replica(grid);
     const isOver = (): boolean => {
@@ -197,37 +203,10 @@ export class Client {
 
   /** All records of the grid as the server has them, as a file. Rejects with `Refused`. */
   exportGrid(grid: string, format: ExportFormat): Promise<Blob> {
-    return fetchExport(grid, format, this.connection.identity.token);
+    return fetchExport(this.connection.server, grid, format);
   }
 
   private held(grid: string): number {
     return this.holders.get(grid) ?? 0;
   }
-}
-
-/** With the real network and the browser's own disk; `connection.start()` is the page's. */
-export function createClient(options: Pick<ClientOptions, "maxRecords"> = {}): Client {
-  const connection = new Connection();
-  const database = new Database();
-  const access = (): number => fnv1a(connection.identity.token ?? "");
-  const copies = new IndexedDbCopies(database, access);
-  const list = new KeptList(access);
-  connection.onRefused((error) => isShut(error) && list.forget());
-  const storage = new IndexedDbStorage(database);
-  const pages = pagesByHttp(() => connection.identity.token);
-  const ask = (): ReturnType<typeof fetchAccess> => fetchAccess(connection.identity.token);
-  const rights = new Rights({ wire: connection, ask, access });
-  const client = new Client({ connection, storage, copies, list, pages, rights, ...options });
-  const flush = (): void => client.flush();
-  addEventListener("pagehide", () => {
-    flush();
-    void storage.end();
-  });
-  addEventListener("pageshow", () => storage.awake());
-  // Another link in the same tab: what the key before it has brought is not for who holds this one.
-  addEventListener("hashchange", () => isKeyGiven() && location.reload());
-  document.addEventListener("visibilitychange", () =>
-    document.hidden ? flush() : (storage.awake(), client.inherit()),
-  );
-  return client;
 }

@@ -11,9 +11,11 @@ import {
   type WireError,
 } from "../protocol.ts";
 import { backoff, realClock, type Clock } from "./clock.ts";
+import type { Server } from "./http.ts";
 import { Identity } from "./identity.ts";
 import { refusalByHttp } from "./refusal.ts";
 import { Subscribers } from "./subscribers.ts";
+import { isOnline, isVisible, onDocument, onWindow } from "./surroundings.ts";
 import { Disconnected, Refused, RequestTimeout, type Wire } from "./wire.ts";
 
 export type ConnectionState = "connecting" | "live" | "reconnecting" | "offline" | "refused";
@@ -42,7 +44,7 @@ export interface ConnectionReport {
 }
 
 export interface ConnectionOptions {
-  /** where the server is; the page's own origin by default */
+  /** the server's origin; the page's own by default */
   readonly url?: string;
   readonly identity?: Identity;
   readonly clock?: Clock;
@@ -60,9 +62,10 @@ type Ack = { readonly ok?: unknown; readonly error?: WireError } | null | undefi
  */
 export class Connection implements Wire {
   readonly identity: Identity;
+  /** what is asked for beside the socket is asked there; the same object always */
+  readonly server: Server;
   private readonly clock: Clock;
   private readonly socket: Socket;
-  private readonly url: string;
   private readonly listeners = new Subscribers<void>();
   private readonly liveListeners = new Subscribers<boolean>();
   private readonly refusedListeners = new Subscribers<WireError>();
@@ -78,11 +81,12 @@ export class Connection implements Wire {
   private trip: ConnectionReport["trip"] = null;
   private failure: ConnectionReport["failure"] = null;
   private wanted = false;
+  private ends: readonly (() => void)[] = [];
   private timer: (() => void) | null = null;
 
   constructor(options: ConnectionOptions = {}) {
-    this.url = options.url ?? "";
     this.identity = options.identity ?? new Identity();
+    this.server = { url: options.url ?? "", token: this.identity.token };
     this.clock = options.clock ?? realClock;
     this.socket = options.socket ?? this.makeSocket();
     this.socket.on("connect", () => this.connected());
@@ -100,19 +104,21 @@ export class Connection implements Wire {
   start(): void {
     if (this.wanted) return;
     this.wanted = true;
-    addEventListener("online", this.backOnline);
-    addEventListener("offline", this.showOffline);
-    document.addEventListener("visibilitychange", this.shownAgain);
+    this.ends = [
+      onWindow("online", () => this.retryNow()),
+      onWindow("offline", () => this.showOffline()),
+      onDocument("visibilitychange", () => isVisible() && this.retryNow()),
+    ];
     this.connect();
   }
 
   stop(): void {
     this.wanted = false;
-    removeEventListener("online", this.backOnline);
-    removeEventListener("offline", this.showOffline);
-    document.removeEventListener("visibilitychange", this.shownAgain);
+    for (const end of this.ends) end();
+    this.ends = [];
     this.cancelTimer();
     this.socket.disconnect();
+    this.set({ status: "offline", attempt: 0, retryAt: null });
   }
 
   /** Tries again at once. */
@@ -192,7 +198,7 @@ export class Connection implements Wire {
   // ---- connecting
 
   private makeSocket(): Socket {
-    return io(this.url, {
+    return io(this.server.url, {
       autoConnect: false,
       reconnection: false,
       transports: ["websocket", "polling"],
@@ -207,15 +213,9 @@ export class Connection implements Wire {
     return { protocol: PROTOCOL, user, ...(name !== null && { name }), ...(token !== null && { token }) };
   }
 
-  private readonly backOnline = (): void => this.retryNow();
-
-  private readonly shownAgain = (): void => {
-    if (document.visibilityState === "visible") this.retryNow();
-  };
-
-  private readonly showOffline = (): void => {
+  private showOffline(): void {
     if (!this.live) this.set({ ...this.snapshot, status: "offline" });
-  };
+  }
 
   private connect(): void {
     this.cancelTimer();
@@ -247,7 +247,7 @@ export class Connection implements Wire {
     // What was refused for good may still be allowed after a deploy: asked rarely.
     const delay = refused ? backoff(16, this.clock, 500, 60_000) : backoff(attempt, this.clock);
     this.timer = this.clock.after(delay, () => this.connect());
-    const status = refused ? "refused" : navigator.onLine ? "reconnecting" : "offline";
+    const status = refused ? "refused" : isOnline() ? "reconnecting" : "offline";
     this.set({
       status,
       attempt,
@@ -263,7 +263,7 @@ export class Connection implements Wire {
       return this.refusedListeners.tell(error.data);
     }
     const { attempt } = this.snapshot;
-    const sentence = await refusalByHttp(this.url);
+    const sentence = await refusalByHttp(this.server.url);
     const isOurs = this.snapshot.attempt === attempt && this.snapshot.retryAt === null && !this.live;
     if (isOurs) this.dropped(sentence ?? "The server cannot be reached.", sentence !== null);
   }

@@ -127,7 +127,7 @@ describe("copies in IndexedDB", () => {
     const granted = vi.fn<() => void>();
     const release = copies.claim("grid", granted);
     const giveUp = copies.claim("grid", granted);
-    expect(asked.map(({ name }) => name)).toEqual(["replica:grid", "replica:grid"]);
+    expect(asked.map(({ name }) => name)).toEqual(["tandem replica:grid", "tandem replica:grid"]);
     await Promise.resolve();
     expect(granted).not.toHaveBeenCalled();
     const held = asked[0]!.run();

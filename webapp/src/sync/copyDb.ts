@@ -16,7 +16,7 @@ const STORES = ["copies", "blocks"] as const;
 
 const NO_ROOM = "QuotaExceededError";
 
-/** Copies of confirmed records in IndexedDB, written by the tab that has the Web Lock `replica:<grid>`. */
+/** Copies of confirmed records in IndexedDB, written by the tab that has the Web Lock `tandem replica:<grid>`. */
 export class IndexedDbCopies implements CopyStorage {
   constructor(
     private readonly database: Database,
@@ -90,7 +90,9 @@ export class IndexedDbCopies implements CopyStorage {
     else {
       const hold = (): Promise<void> => (granted(), released);
       // Without the lock another tab writes, or none: nothing that anybody has to be told.
-      locks.request(`replica:${grid}`, { signal: waiting.signal }, hold).catch(() => undefined);
+      locks
+        .request(`${this.database.name} replica:${grid}`, { signal: waiting.signal }, hold)
+        .catch(() => undefined);
     }
     return () => {
       waiting.abort();

@@ -27,7 +27,7 @@ export class Database {
   full = false;
   private opened: Promise<Db> | null = null;
 
-  constructor(private readonly name = "tandem") {}
+  constructor(readonly name = "tandem") {}
 
   open(): Promise<Db> {
     this.opened ??= this.connect();

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { Fields, Mutation, PageEntry } from "../protocol.ts";
 import type { Replica } from "./replica.ts";
-import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
+import { MemoryDisk, MemoryStorage } from "./memory.ts";
 import { settled } from "./simulation/timeline.ts";
 import { applied, bench, change, joined, joinedBench, page, range, result, type Bench } from "./testkit.ts";
 import { InvalidValue, isUntaken } from "./types.ts";

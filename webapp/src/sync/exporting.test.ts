@@ -11,14 +11,14 @@ function answering(answer: () => Response | Promise<Response>) {
 
 test("a grid is a file, asked for without a key where there is none", async () => {
   const fetching = answering(() => new Response("Name\r\nAnn\r\n"));
-  const file = await fetchExport("airports", "csv", null);
+  const file = await fetchExport({ url: "", token: null }, "airports", "csv");
   expect(await file.text()).toBe("Name\r\nAnn\r\n");
   expect(fetching).toHaveBeenCalledWith("/api/grids/airports/export.csv", { headers: {}, cache: "no-store" });
 });
 
 test("the key of the link travels as a header, in UTF-8, never in the address", async () => {
   const fetching = answering(() => new Response("[]"));
-  await fetchExport("a/b", "json", "Schlüssel✓");
+  await fetchExport({ url: "", token: "Schlüssel✓" }, "a/b", "json");
   const [address, options] = fetching.mock.calls[0]!;
   expect(address).toBe("/api/grids/a%2Fb/export.json");
   const sent = new Headers(options!.headers).get("Authorization")!; // throws for what a header cannot carry
@@ -29,7 +29,10 @@ test("the key of the link travels as a header, in UTF-8, never in the address", 
 test("what the server refuses is told in its words", async () => {
   const error = { code: "not_found", message: "There is no grid 'x'.", retry: false };
   answering(() => Response.json({ ok: false, error }, { status: 404 }));
-  await expect(fetchExport("x", "csv", null)).rejects.toMatchObject({ name: "Refused", error });
+  await expect(fetchExport({ url: "", token: null }, "x", "csv")).rejects.toMatchObject({
+    name: "Refused",
+    error,
+  });
 });
 
 test.each([
@@ -38,7 +41,7 @@ test.each([
   ["null", 500, "null", true],
 ])("%j with %d is no envelope", async (body, status, message, retry) => {
   answering(() => new Response(body, { status }));
-  await expect(fetchExport("x", "csv", null)).rejects.toMatchObject({
+  await expect(fetchExport({ url: "", token: null }, "x", "csv")).rejects.toMatchObject({
     error: { code: "internal", message, retry },
   });
 });
@@ -46,8 +49,8 @@ test.each([
 test("no network, and a file that breaks off, are told", async () => {
   const lost = { name: "Refused", error: { code: "busy", retry: true } };
   answering(() => Promise.reject(new TypeError("Failed to fetch")));
-  await expect(fetchExport("x", "csv", null)).rejects.toMatchObject(lost);
+  await expect(fetchExport({ url: "", token: null }, "x", "csv")).rejects.toMatchObject(lost);
   const body = new ReadableStream({ start: (stream) => stream.error(new TypeError("network error")) });
   answering(() => new Response(body));
-  await expect(fetchExport("x", "csv", null)).rejects.toMatchObject(lost);
+  await expect(fetchExport({ url: "", token: null }, "x", "csv")).rejects.toMatchObject(lost);
 });

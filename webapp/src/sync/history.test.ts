@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Conflict, Fields, Mutation, PageEntry, Result } from "../protocol.ts";
 import type { Replica } from "./replica.ts";
-import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
+import { MemoryDisk, MemoryStorage } from "./memory.ts";
 import { settled } from "./simulation/timeline.ts";
 import { applied, bench, change, joined, joinedBench, range, result, type Bench } from "./testkit.ts";
 

@@ -9,10 +9,17 @@ const BROKEN: WireError = {
   retry: true,
 };
 
+/** Where a client asks, and as whom. */
+export interface Server {
+  /** its origin; empty: the page's own */
+  readonly url: string;
+  readonly token: string | null;
+}
+
 /** A request beside the socket, with the key of the link. Rejects with `Refused`, whose error says why. */
 export async function request(
-  address: string,
-  token: string | null,
+  { url, token }: Server,
+  path: string,
   { method = "GET", body }: { readonly method?: string; readonly body?: unknown } = {},
 ): Promise<Response> {
   const sent = { headers: keyHeader(token), cache: "no-store" } as const;
@@ -20,7 +27,7 @@ export async function request(
     ...(method !== "GET" && { method }),
     ...(body !== undefined && { body: JSON.stringify(body) }),
   };
-  const answer = await orBroken(fetch(address, { ...sent, ...more }));
+  const answer = await orBroken(fetch(url + path, { ...sent, ...more }));
   if (!answer.ok) throw new Refused(errorOf(answer.status, await orBroken(answer.text())));
   return answer;
 }

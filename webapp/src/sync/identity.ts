@@ -1,47 +1,43 @@
-import { takeKey } from "./linkKey.ts";
+import { Notes } from "./notes.ts";
 import { uuid7 } from "./uuid.ts";
 
-const USER = "tandem.user";
-const NAME = "tandem.name";
+const USER = "user";
+const NAME = "name";
 
-/** Who this browser profile is: kept where the browser lets us, else for as long as the page lives. */
+export interface Who {
+  /** the key of a shared link, or of the server; null: none */
+  readonly key?: string | null | undefined;
+  /** by default as it was said last */
+  readonly name?: string | undefined;
+}
+
+/** Who this browser profile is, with the key that it has. */
 export class Identity {
-  /** The key of a shared link, as it was when the page was opened. */
-  readonly token = takeKey();
-  private readonly memory = new Map<string, string>();
+  readonly token: string | null;
+
+  constructor(
+    { key = null, name }: Who = {},
+    private readonly notes = new Notes(),
+  ) {
+    this.token = key;
+    if (name !== undefined) this.name = name;
+  }
 
   /** A UUID of the browser profile; it becomes `author.id`. */
   get user(): string {
-    const known = this.read(USER);
-    if (known !== null) return known;
+    const known = this.notes.read(USER);
+    if (known) return known;
     const user = uuid7();
-    this.write(USER, user);
+    this.notes.write(USER, user);
     return user;
   }
 
   /** A label, no proof; null: the user has not said. */
   get name(): string | null {
-    return this.read(NAME);
+    return this.notes.read(NAME) || null;
   }
 
   set name(name: string | null) {
-    this.write(NAME, name ?? "");
-  }
-
-  private read(key: string): string | null {
-    try {
-      return (localStorage.getItem(key) ?? this.memory.get(key)) || null;
-    } catch {
-      return this.memory.get(key) || null; // storage is switched off in this browser
-    }
-  }
-
-  private write(key: string, value: string): void {
-    this.memory.set(key, value);
-    try {
-      localStorage.setItem(key, value);
-    } catch {
-      // storage is switched off or full: it lives in memory, above
-    }
+    this.notes.write(NAME, name ?? "");
   }
 }

@@ -34,6 +34,7 @@ export class IndexedDbStorage implements OutboxStorage {
   /** a new one at each load: "duplicate tab" copies whatever is kept */
   readonly owner = uuid7();
   private held: Promise<void> | null = null;
+  private release = (): void => {};
   private probed: Promise<void> | null = null;
   /** tabs that are there, of which this one is to hear when they go */
   private readonly awaited = new Set<string>();
@@ -68,6 +69,12 @@ export class IndexedDbStorage implements OutboxStorage {
     if (this.held === null || webLocks() !== undefined) return;
     this.heart.stop();
     await this.leases.end().catch(() => undefined); // it runs out by itself
+  }
+
+  /** Nothing more is written here: what is left is for whoever comes next, in this tab or another. */
+  async close(): Promise<void> {
+    await this.end();
+    this.release();
   }
 
   async load(grid: string): Promise<StoredEntry[]> {
@@ -160,8 +167,8 @@ export class IndexedDbStorage implements OutboxStorage {
     const locks = webLocks();
     if (locks === undefined) return this.heart.beat();
     return new Promise((held, failed) => {
-      const forever = new Promise<never>(() => {});
-      locks.request(`outbox:${this.owner}`, () => (held(), forever)).catch(failed);
+      const released = new Promise<void>((release) => (this.release = release));
+      locks.request(`outbox:${this.owner}`, () => (held(), released)).catch(failed);
     });
   }
 

@@ -3,7 +3,7 @@ import type { ErrorCode, PageEntry } from "../protocol.ts";
 import type { CopyState, Line } from "./copyStorage.ts";
 import { SlowCopies, type KeptCopy } from "./simulation/copies.ts";
 import { ProfileDisk } from "./simulation/disk.ts";
-import { MemoryStorage } from "./simulation/memory.ts";
+import { MemoryStorage } from "./memory.ts";
 import { settled, TabTime, Timeline } from "./simulation/timeline.ts";
 import { bench, change, EPOCH, GRID, head, joined, page, pass, range, type Bench } from "./testkit.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Conflict, Json, Mutation, PageEntry, Result } from "../protocol.ts";
-import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
+import { MemoryDisk, MemoryStorage } from "./memory.ts";
 import { settled } from "./simulation/timeline.ts";
 import { isAhead, theirsOf } from "./theirs.ts";
 import { applied, change, joinedBench, range, result, type Bench } from "./testkit.ts";

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { Client } from "./client.ts";
 import type { Connection } from "./connection.ts";
 import { KeptList } from "./keptList.ts";
-import { MemoryStorage } from "./simulation/memory.ts";
+import { MemoryStorage } from "./memory.ts";
 import { ScriptedWire } from "./testkit.ts";
 
 const GRIDS = [{ id: "grid", title: "Grid", revision: 3, count: 2 }];

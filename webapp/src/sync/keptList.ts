@@ -1,36 +1,32 @@
 import type { GridSummary } from "../protocol.ts";
+import { Notes } from "./notes.ts";
 
-const LIST = "tandem.grids";
+const LIST = "grids";
 
 /** The list of grids as this device has kept it, for a page that cannot ask yet: at hand before the first paint. */
 export class KeptList {
   /** `access`: what the key of the link is, as a number; with another one nothing is kept */
-  constructor(private readonly access: () => number) {}
+  constructor(
+    private readonly access: () => number,
+    private readonly notes = new Notes(),
+  ) {}
 
   kept(): readonly GridSummary[] | null {
     try {
-      const { access, grids } = JSON.parse(localStorage.getItem(LIST) ?? "{}") as Partial<Kept>;
+      const { access, grids } = JSON.parse(this.notes.read(LIST) ?? "{}") as Partial<Kept>;
       // What a page stumbles over would be kept for the next one to stumble over.
       return access === this.access() && Array.isArray(grids) && grids.every(isSummary) ? grids : null;
     } catch {
-      return null; // storage is switched off, or somebody else has written there
+      return null; // somebody else has written there
     }
   }
 
   keep(grids: readonly GridSummary[]): void {
-    try {
-      localStorage.setItem(LIST, JSON.stringify({ access: this.access(), grids } satisfies Kept));
-    } catch {
-      // storage is switched off or full: the next page asks before it shows anything
-    }
+    this.notes.write(LIST, JSON.stringify({ access: this.access(), grids } satisfies Kept));
   }
 
   forget(): void {
-    try {
-      localStorage.removeItem(LIST);
-    } catch {
-      // storage is switched off: nothing is kept
-    }
+    this.notes.forget(LIST);
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PageEntry } from "../protocol.ts";
 import type { Replica } from "./replica.ts";
-import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
+import { MemoryDisk, MemoryStorage } from "./memory.ts";
 import { settled } from "./simulation/timeline.ts";
 import type { OutboxStorage, StoredEntry, Waiting } from "./storage.ts";
 import {

@@ -45,7 +45,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 async function read(cut = new AbortController(), token: string | null = null): Promise<Page[]> {
   const pages: Page[] = [];
-  for await (const page of pagesByHttp(() => token)(FROM, cut)) pages.push(page);
+  for await (const page of pagesByHttp({ url: "", token })(FROM, cut)) pages.push(page);
   return pages;
 }
 
@@ -89,7 +89,7 @@ test("the page is let do other things between two pages that have come together"
     if (!isOver) setImmediate(beat);
   };
   beat();
-  for await (const { to } of pagesByHttp(() => null)(FROM, new AbortController()))
+  for await (const { to } of pagesByHttp({ url: "", token: null })(FROM, new AbortController()))
     happened.push(`page ${to}`);
   isOver = true;
   const between = happened
@@ -108,7 +108,7 @@ test("a line that was not finished is no page", async () => {
 test("cut in the middle, what has come holds", async () => {
   answering((signal) => body([bytes(`${answer(8, true)}\n{"ok"`)], "silence")(signal));
   const cut = new AbortController();
-  const pages = pagesByHttp(() => null)(FROM, cut)[Symbol.asyncIterator]();
+  const pages = pagesByHttp({ url: "", token: null })(FROM, cut)[Symbol.asyncIterator]();
   expect((await pages.next()).value).toMatchObject({ to: 8 });
   cut.abort();
   await expect(pages.next()).rejects.toThrow();

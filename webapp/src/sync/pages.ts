@@ -1,4 +1,5 @@
 import type { Page } from "../protocol.ts";
+import type { Server } from "./http.ts";
 import { keyHeader } from "./key.ts";
 
 export interface Place {
@@ -18,14 +19,14 @@ export type Pages = (from: Place, cut: AbortController) => AsyncIterable<Page>;
 const SILENT_MS = 15_000;
 
 /** From the server by HTTP: packed, and beside the socket, whose answers need not wait for it. */
-export function pagesByHttp(token: () => string | null): Pages {
-  return (from, cut) => pagesOf(from, cut, token());
+export function pagesByHttp(server: Server): Pages {
+  return (from, cut) => pagesOf(server, from, cut);
 }
 
-async function* pagesOf(from: Place, cut: AbortController, token: string | null): AsyncGenerator<Page> {
+async function* pagesOf({ url, token }: Server, from: Place, cut: AbortController): AsyncGenerator<Page> {
   const { grid, epoch, since } = from;
   const query = new URLSearchParams({ epoch, since: String(since) });
-  const address = `/api/grids/${encodeURIComponent(grid)}/records?${query}`;
+  const address = `${url}/api/grids/${encodeURIComponent(grid)}/records?${query}`;
   const { signal } = cut;
   const asked = fetch(address, { headers: keyHeader(token), cache: "no-store", signal });
   const { ok, status, body } = await unlessSilent(asked, cut);

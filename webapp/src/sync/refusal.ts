@@ -1,3 +1,5 @@
+import { ownOrigin } from "./surroundings.ts";
+
 const ANSWER_MS = 20_000;
 
 /**
@@ -5,15 +7,25 @@ const ANSWER_MS = 20_000;
  * WebSocket's failure does not show.
  */
 export async function refusalByHttp(url: string): Promise<string | null> {
+  const ask = (mode: RequestMode): Promise<Response> =>
+    fetch(`${url}/socket.io/?EIO=4&transport=polling`, { mode, signal: AbortSignal.timeout(ANSWER_MS) });
   try {
-    const address = `${url}/socket.io/?EIO=4&transport=polling`;
-    const answer = await fetch(address, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const answer = await ask("cors");
     if (answer.status < 400 || answer.status >= 500) return null;
     return sentenceOf(await answer.text());
   } catch {
-    return null; // not there at all: nothing to add to "cannot be reached"
+    const origin = ownOrigin();
+    if (url === "" || origin === undefined || origin === url) return null; // not there at all
+    // A page of an origin that is not let in may not even read why: that anything answers is all it can find out.
+    return ask("no-cors").then(
+      () => notLetIn(url, origin),
+      () => null,
+    );
   }
 }
+
+const notLetIn = (url: string, origin: string): string =>
+  `The server at ${url} does not let pages of ${origin} in. Whoever runs it can add that origin to ALLOWED_ORIGINS.`;
 
 /** The sentence in an HTTP refusal: plain text, or JSON in one of the forms servers use. */
 export function sentenceOf(body: string): string | null {

@@ -1,9 +1,10 @@
 import type { Access } from "../protocol.ts";
 import { realClock, type Clock } from "./clock.ts";
+import { Notes } from "./notes.ts";
 import { Subscribers } from "./subscribers.ts";
 import { Refused, type Wire } from "./wire.ts";
 
-const KEPT = "tandem.rights";
+const KEPT = "rights";
 const AGAIN_MS = 5_000;
 
 export interface RightsOptions {
@@ -13,6 +14,8 @@ export interface RightsOptions {
   /** what the key is, as a number: what was kept of another one says nothing */
   readonly access: () => number;
   readonly clock?: Clock;
+  /** where it is kept what it was last */
+  readonly notes?: Notes;
 }
 
 /**
@@ -21,10 +24,12 @@ export interface RightsOptions {
  */
 export class Rights {
   private now: Access | null;
+  private readonly notes: Notes;
   private asked = 0;
   private readonly listeners = new Subscribers<void>();
 
   constructor(private readonly options: RightsOptions) {
+    this.notes = options.notes ?? new Notes();
     this.now = this.kept();
     options.wire.onLive((live) => live && void this.ask());
   }
@@ -56,23 +61,17 @@ export class Rights {
   private take(told: Access): void {
     if (JSON.stringify(told) === JSON.stringify(this.now)) return;
     this.now = told;
-    try {
-      localStorage.setItem(
-        KEPT,
-        JSON.stringify({ access: this.options.access(), rights: told } satisfies Kept),
-      );
-    } catch {
-      // storage is switched off or full: the next page asks before it knows
-    }
+    const { access } = this.options;
+    this.notes.write(KEPT, JSON.stringify({ access: access(), rights: told } satisfies Kept));
     this.listeners.tell();
   }
 
   private kept(): Access | null {
     try {
-      const { access, rights } = JSON.parse(localStorage.getItem(KEPT) ?? "{}") as Partial<Kept>;
+      const { access, rights } = JSON.parse(this.notes.read(KEPT) ?? "{}") as Partial<Kept>;
       return access === this.options.access() ? (rights ?? null) : null;
     } catch {
-      return null; // storage is switched off, or somebody else has written there
+      return null; // somebody else has written there
     }
   }
 }

@@ -1,3 +1,5 @@
+import { Notes } from "./notes.ts";
+
 /** Revisions above the first, up to the second. */
 export type Gap = readonly [from: number, to: number];
 
@@ -55,7 +57,7 @@ export function withSeen(
 export const isIn = (gaps: readonly Gap[], revision: number): boolean =>
   gaps.some(([from, to]) => from < revision && revision <= to);
 
-const PREFIX = "tandem.seen.";
+const PREFIX = "seen.";
 
 function isSeen(value: Partial<Seen> | null): value is Seen {
   const { epoch, revision, gaps, cells } = value ?? {};
@@ -70,35 +72,24 @@ function isSeen(value: Partial<Seen> | null): value is Seen {
   );
 }
 
-/** In `localStorage`, which every tab of the profile reads; where it is switched off, for as long as the page lives. */
+/** In the browser profile, which every tab of it reads. */
 export class LocalSeen implements SeenStore {
-  private readonly memory = new Map<string, Seen>();
+  constructor(private readonly notes = new Notes()) {}
 
   read(grid: string): Seen | null {
-    const held = this.memory.get(grid) ?? null;
     try {
-      const text = localStorage.getItem(PREFIX + grid);
-      const seen = JSON.parse(text ?? "null") as Partial<Seen> | null;
-      return isSeen(seen) ? seen : held;
+      const seen = JSON.parse(this.notes.read(PREFIX + grid) ?? "null") as Partial<Seen> | null;
+      return isSeen(seen) ? seen : null;
     } catch {
-      return held; // storage is switched off, or somebody else has written there
+      return null; // somebody else has written there
     }
   }
 
   write(grid: string, seen: Seen): void {
-    try {
-      localStorage.setItem(PREFIX + grid, JSON.stringify(seen));
-      this.memory.delete(grid);
-    } catch {
-      this.memory.set(grid, seen); // switched off or full
-    }
+    this.notes.write(PREFIX + grid, JSON.stringify(seen));
   }
 
   onOther(grid: string, fn: () => void): () => void {
-    const heard = ({ key }: StorageEvent): void => {
-      if (key === PREFIX + grid) fn();
-    };
-    addEventListener("storage", heard);
-    return () => removeEventListener("storage", heard);
+    return this.notes.onOther(PREFIX + grid, fn);
   }
 }

@@ -1,7 +1,5 @@
 import type { Access, GridKey, Role } from "../protocol.ts";
-import { orBroken, request } from "./http.ts";
-
-type Token = string | null;
+import { orBroken, request, type Server } from "./http.ts";
 
 const keysOf = (grid: string): string => `/api/grids/${encodeURIComponent(grid)}/keys`;
 
@@ -14,23 +12,23 @@ export interface Made extends GridKey {
 }
 
 /** Who holds this key, and what they may. Each function here rejects with `Refused`. */
-export const fetchAccess = (token: Token): Promise<Access> => read(request("/api/access", token));
+export const fetchAccess = (server: Server): Promise<Access> => read(request(server, "/api/access"));
 
 /** The links of one grid, oldest first. */
-export async function listKeys(grid: string, token: Token): Promise<readonly GridKey[]> {
-  return (await read<{ readonly keys: readonly GridKey[] }>(request(keysOf(grid), token))).keys;
+export async function listKeys(server: Server, grid: string): Promise<readonly GridKey[]> {
+  return (await read<{ readonly keys: readonly GridKey[] }>(request(server, keysOf(grid)))).keys;
 }
 
 /** Makes one; the key itself is told by this answer alone. */
 export async function makeKey(
+  server: Server,
   grid: string,
   made: { readonly name: string; readonly role: Role },
-  token: Token,
 ): Promise<Made> {
-  const answer = request(keysOf(grid), token, { method: "POST", body: made });
+  const answer = request(server, keysOf(grid), { method: "POST", body: made });
   return (await read<{ readonly key: Made }>(answer)).key;
 }
 
-export async function takeKeyBack(grid: string, id: string, token: Token): Promise<void> {
-  await request(`${keysOf(grid)}/${encodeURIComponent(id)}`, token, { method: "DELETE" });
+export async function takeKeyBack(server: Server, grid: string, id: string): Promise<void> {
+  await request(server, `${keysOf(grid)}/${encodeURIComponent(id)}`, { method: "DELETE" });
 }

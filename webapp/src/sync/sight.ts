@@ -1,3 +1,5 @@
+import { isVisible, onDocument } from "./surroundings.ts";
+
 /** Whether the page can be seen at all: not behind another tab, nor in a window that is put away. */
 export interface Sight {
   readonly visible: boolean;
@@ -6,10 +8,7 @@ export interface Sight {
 
 export const documentSight: Sight = {
   get visible() {
-    return document.visibilityState === "visible";
+    return isVisible();
   },
-  onChange(fn) {
-    document.addEventListener("visibilitychange", fn);
-    return () => document.removeEventListener("visibilitychange", fn);
-  },
+  onChange: (fn) => onDocument("visibilitychange", fn),
 };

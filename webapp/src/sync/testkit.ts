@@ -20,7 +20,7 @@ import type { CopyStorage } from "./copyStorage.ts";
 import { recordDigest } from "./digest.ts";
 import type { Pages, Place } from "./pages.ts";
 import { Replica } from "./replica.ts";
-import { MemoryStorage } from "./simulation/memory.ts";
+import { MemoryStorage } from "./memory.ts";
 import { settled, Timeline } from "./simulation/timeline.ts";
 import type { OutboxStorage } from "./storage.ts";
 import { Subscribers } from "./subscribers.ts";

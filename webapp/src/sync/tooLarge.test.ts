@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Mutation, PageEntry } from "../protocol.ts";
 import { Replica } from "./replica.ts";
 import { ProfileDisk, SlowStorage } from "./simulation/disk.ts";
-import { MemoryDisk, MemoryStorage } from "./simulation/memory.ts";
+import { MemoryDisk, MemoryStorage } from "./memory.ts";
 import { NetworkWire, Weather } from "./simulation/network.ts";
 import { ServerModel } from "./simulation/serverModel.ts";
 import { TabTime, Timeline } from "./simulation/timeline.ts";

@@ -2,7 +2,7 @@ import { Heart } from "../leases.ts";
 import type { OutboxStorage, StoredEntry, Waiting } from "../storage.ts";
 import { Subscribers } from "../subscribers.ts";
 import { CopiesDisk } from "./copies.ts";
-import { MemoryDisk, MemoryStorage } from "./memory.ts";
+import { MemoryDisk, MemoryStorage } from "../memory.ts";
 import type { TabTime, Timeline } from "./timeline.ts";
 
 /** One browser profile's disk, and which of its tabs are open (the Web Locks they hold). */

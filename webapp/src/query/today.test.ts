@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { expect, test } from "vitest";
-import { dayAt } from "../query/days.ts";
-import { StillClock } from "../query/testkit.ts";
-import { subscribeToday } from "./useQuery.ts";
+import { dayAt } from "./days.ts";
+import { StillClock } from "./testkit.ts";
+import { subscribeToday } from "./today.ts";
 
 const HOUR = 3_600_000;
 

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { PageEntry } from "../protocol.ts";
-import { EVERYTHING } from "../query/view.ts";
 import { settled } from "../sync/simulation/timeline.ts";
 import { change, joinedBench, range } from "../sync/testkit.ts";
 import { GridPage } from "./gridPage.ts";
@@ -19,7 +18,7 @@ async function stage() {
     return () => frames.delete(fn);
   });
   let told = 0;
-  page.ask(EVERYTHING, 0, 2);
+  page.ask({ pageSize: 2 });
   page.subscribe(() => (told += 1));
   /** All that waits for a frame runs in it; what comes of that waits for the next. */
   const frame = async (): Promise<number> => {
@@ -57,6 +56,6 @@ test("what does not show makes none", async () => {
 
 test("another page is there at once", async () => {
   const { page } = await stage();
-  page.ask(EVERYTHING, 1, 2);
+  page.ask({ page: 1, pageSize: 2 });
   expect(page.snapshot().records.map(({ id }) => id)).toEqual(["c"]);
 });

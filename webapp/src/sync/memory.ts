@@ -1,4 +1,4 @@
-import { gridsOf, type OutboxStorage, type StoredEntry, type Waiting } from "../storage.ts";
+import { gridsOf, type OutboxStorage, type StoredEntry, type Waiting } from "./storage.ts";
 
 /** A disk in memory, shared by the outboxes of one browser profile. */
 export class MemoryDisk {
@@ -11,7 +11,7 @@ export class MemoryDisk {
   }
 }
 
-/** An outbox without a disk: nothing outlives the page. */
+/** An outbox without a disk: nothing outlives the page, or the program. */
 export class MemoryStorage implements OutboxStorage {
   readonly durable = false;
 
