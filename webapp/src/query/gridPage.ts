@@ -83,13 +83,18 @@ export class GridPage {
     this.#soon(); // what happened while nobody listened
     return () => {
       this.#listeners.delete(fn);
-      if (this.#listeners.size > 0) return;
-      for (const end of this.#ends) end();
-      this.#ends = [];
-      this.#cancel?.();
-      this.#cancel = null;
+      if (this.#listeners.size === 0) this.end();
     };
   };
+
+  /** Nobody listens any more. */
+  end(): void {
+    this.#listeners.clear();
+    for (const end of this.#ends) end();
+    this.#ends = [];
+    this.#cancel?.();
+    this.#cancel = null;
+  }
 
   /** Shows what matches another query, or another page of it, at once. */
   ask({ sort = [], filter = NO_FILTER, search = "", page = 0, pageSize = 100 }: GridOptions): void {

@@ -24,35 +24,33 @@ export function openGrid(client: Client, id: string, options: GridOptions = {}):
   const replica = client.replica(id);
   const page = new GridPage(replica);
   const waiting = new Set<() => void>();
-  const release = client.retain(id);
+  let isClosed = false;
   page.ask(options);
-  const ends = [release, page.subscribe(() => {})]; // it follows as long as somebody listens
-  return {
-    replica,
-    ...editsOf(replica),
-    snapshot: page.snapshot,
-    subscribe: page.subscribe,
-    ask: (asked) => page.ask(asked),
-    until: (isSo) =>
-      new Promise((resolve, reject) => {
-        const now = page.look(); // an edit that was just made counts
-        if (isSo(now)) return resolve(now);
-        const off = page.subscribe(() => {
-          if (!isSo(page.snapshot())) return;
-          off();
-          waiting.delete(closed);
-          resolve(page.snapshot());
-        });
-        const closed = (): void => {
-          off();
-          reject(new Error(`The grid ${id} was closed.`));
-        };
-        waiting.add(closed);
-      }),
-    close: () => {
-      for (const end of ends.splice(0)) end();
-      for (const closed of waiting) closed();
-      waiting.clear();
-    },
+  page.subscribe(() => {}); // it follows as long as somebody listens
+  const release = client.retain(id);
+  const close = (): void => {
+    if (isClosed) return;
+    isClosed = true;
+    forget();
+    release();
+    page.end();
+    for (const look of waiting) look();
   };
+  const forget = client.onClose(close);
+  const until = (isSo: (now: GridNow) => boolean): Promise<GridNow> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const now = page.look(); // an edit that was just made counts
+        if (isClosed) reject(new Error(`The grid ${id} was closed.`));
+        else if (isSo(now)) resolve(now);
+        else return;
+        off();
+        waiting.delete(look);
+      };
+      const off = page.subscribe(look);
+      waiting.add(look);
+      look();
+    });
+  const { snapshot, subscribe } = page;
+  return { replica, ...editsOf(replica), snapshot, subscribe, ask: (asked) => page.ask(asked), until, close };
 }

@@ -51,6 +51,7 @@ export class Client {
   private readonly aways = new Map<string, Away>();
   private readonly holders = new Map<string, number>();
   private readonly opened = new Subscribers<void>();
+  private readonly closing = new Subscribers<void>();
   private every: readonly Replica[] = [];
 
   constructor(private readonly options: ClientOptions) {
@@ -150,10 +151,16 @@ export class Client {
    * the next client.
    */
   async close(): Promise<void> {
+    this.closing.tell();
     this.flush();
     for (const replica of this.every) replica.stop();
     this.connection.stop();
     await this.options.end?.();
+  }
+
+  /** `fn` when it is closed. */
+  onClose(fn: () => void): () => void {
+    return this.closing.add(fn);
   }
 
   private leave(grid: string): void {
