@@ -89,7 +89,7 @@ install_peers() {
 
 build_client() {
   install_node
-  key="$(find webapp -path webapp/node_modules -prune -o -path webapp/dist -prune -o -type f -print |
+  key="$(find webapp -path webapp/node_modules -prune -o -path webapp/dist -prune -o -path webapp/package -prune -o -type f -print |
     LC_ALL=C sort | while read -r file; do cksum "$file"; done | cksum)"
   if [ -f webapp/dist/index.html ] && fresh client "$key"; then return; fi
   say "Building the web client …"

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import type { PageEntry } from "../protocol.ts";
 import { settled } from "../sync/simulation/timeline.ts";
-import { change, joinedBench, range } from "../sync/testkit.ts";
+import { bench, change, GRID, joined, joinedBench, range } from "../sync/testkit.ts";
+import { dayAt } from "./days.ts";
 import { GridPage } from "./gridPage.ts";
+import { StillClock } from "./testkit.ts";
 
 const RECORDS: readonly PageEntry[] = [
   ["a", 1, { x: 1 }],
@@ -58,4 +60,37 @@ test("another page is there at once", async () => {
   const { page } = await stage();
   page.ask({ page: 1, pageSize: 2 });
   expect(page.snapshot().records.map(({ id }) => id)).toEqual(["c"]);
+});
+
+test("a query is asked anew when the grid's fields are known, and when the day is another one", async () => {
+  const clock = new StillClock();
+  const { replica, wire } = await bench();
+  const page = new GridPage(replica, (fn) => clock.after(0, fn), clock);
+  const when = { field: "due", op: "within", value: { span: "today" } };
+  page.ask({ filter: { join: "and", of: [when] } });
+  page.subscribe(() => {});
+  await wire.setLive(true);
+  const due = {
+    name: "due",
+    label: "Due",
+    type: "date",
+    required: false,
+    read_only: false,
+    default: null,
+  } as const;
+  const DAY = 86_400_000;
+  const [today, tomorrow] = [0, DAY].map((ms) => dayAt(clock.now() + ms));
+  const records: readonly PageEntry[] = [
+    ["a", 1, { due: today! }],
+    ["b", 2, { due: tomorrow! }],
+  ];
+  const grid = { id: GRID, title: "Grid", definition: 1, fields: [due] };
+  await wire.take("join_grid").answer(joined(records, { grid }));
+  await settled();
+  clock.pass(0);
+  const shown = () => page.snapshot().records.map(({ id }) => id);
+  expect(shown()).toEqual(["a"]);
+  clock.pass(DAY);
+  clock.pass(0);
+  expect(shown()).toEqual(["b"]);
 });

@@ -194,6 +194,32 @@ describe("reconnecting", () => {
     });
   });
 
+  test("a page of an origin that is not let in can read nothing, but that somebody answers", async () => {
+    const there = new FakeSocket();
+    const url = "https://there.example";
+    const foreign = new Connection({ url, socket: there as unknown as Socket, clock: time });
+    foreign.start();
+    const answer = ({ mode }: RequestInit) =>
+      mode === "no-cors" ? Promise.resolve(Response.error()) : Promise.reject(new TypeError("CORS"));
+    fetched.mockImplementation((_address, options) => answer(options as RequestInit));
+    there.refuse();
+    await settled();
+    const { status, error } = foreign.status();
+    expect(status).toBe("refused");
+    expect(error).toBe(
+      `The server at ${url} does not let pages of ${location.origin} in. Whoever runs it can add that origin to ALLOWED_ORIGINS.`,
+    );
+    fetched.mockImplementation(() => Promise.reject(new TypeError("no network")));
+    foreign.retryNow();
+    there.refuse();
+    await settled();
+    expect(foreign.status()).toMatchObject({
+      status: "reconnecting",
+      error: "The server cannot be reached.",
+    });
+    foreign.stop();
+  });
+
   test("the snapshot is the same object until it changes", () => {
     const before: ConnectionStatus = connection.status();
     expect(connection.status()).toBe(before);

@@ -26,6 +26,12 @@ test("the key of the link travels as a header, in UTF-8, never in the address", 
   expect(new TextDecoder().decode(bytes)).toBe("Bearer Schlüssel✓");
 });
 
+test("where a server is named, it is asked, not the page's own", async () => {
+  const fetching = answering(() => new Response("[]"));
+  await fetchExport({ url: "https://there.example", token: null }, "x", "json");
+  expect(fetching.mock.lastCall?.[0]).toBe("https://there.example/api/grids/x/export.json");
+});
+
 test("what the server refuses is told in its words", async () => {
   const error = { code: "not_found", message: "There is no grid 'x'.", retry: false };
   answering(() => Response.json({ ok: false, error }, { status: 404 }));

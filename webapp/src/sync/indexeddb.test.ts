@@ -3,31 +3,7 @@ import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { IndexedDbStorage } from "./indexeddb.ts";
 import type { StoredEntry } from "./storage.ts";
-
-/** Web Locks as far as they are used: exclusive, held until the promise settles. */
-class Locks {
-  readonly held = new Set<string>();
-  private readonly waiting = new Map<string, () => void>();
-
-  free(name: string): void {
-    this.held.delete(name);
-    this.waiting.get(name)?.();
-  }
-
-  async request(name: string, second: unknown, third?: unknown): Promise<unknown> {
-    const run = (third ?? second) as (lock: object | null) => unknown;
-    if (this.held.has(name)) {
-      if (third !== undefined) return run(null);
-      await new Promise<void>((go) => this.waiting.set(name, go));
-    }
-    this.held.add(name);
-    try {
-      return await run({ name });
-    } finally {
-      this.held.delete(name);
-    }
-  }
-}
+import { Locks } from "./testkit.ts";
 
 let locks: Locks;
 let strict: (string | undefined)[];
@@ -66,6 +42,15 @@ function close(storage: IndexedDbStorage): void {
 }
 
 describe("R10: the outbox on disk", () => {
+  test("what is left when it is closed is for whoever comes next in the same tab", async () => {
+    const first = new IndexedDbStorage();
+    await first.write([entry(first, "m1")], []);
+    const second = new IndexedDbStorage();
+    expect(await second.load("grid")).toEqual([]);
+    await first.close();
+    expect(idsOf(await second.load("grid"))).toEqual(["m1"]);
+  });
+
   test("what a tab has not sent when it goes is another's that is open, and what it left for its user too", async () => {
     const gone = new IndexedDbStorage();
     const storage = new IndexedDbStorage();

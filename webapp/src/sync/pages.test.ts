@@ -49,6 +49,13 @@ async function read(cut = new AbortController(), token: string | null = null): P
   return pages;
 }
 
+test("where a server is named, it is asked", async () => {
+  const fetching = answering(body([bytes(`${answer(9, false)}\n`)]));
+  const pages = pagesByHttp({ url: "https://there.example", token: null })(FROM, new AbortController());
+  await pages[Symbol.asyncIterator]().next();
+  expect(fetching.mock.lastCall?.[0]).toMatch("https://there.example/api/grids/a%2Fb/records?");
+});
+
 test("it asks for what comes after that place, with the key as a header", async () => {
   const fetching = answering(body([bytes(`${answer(9, false)}\n`)]));
   const cut = new AbortController();

@@ -225,3 +225,28 @@ export async function joinedBench(records: readonly PageEntry[], storage?: Outbo
 export async function pass(time: Timeline, ms: number): Promise<void> {
   await time.pass(ms, () => undefined);
 }
+
+/** Web Locks as far as they are used: exclusive, held until the promise settles. */
+export class Locks {
+  readonly held = new Set<string>();
+  private readonly waiting = new Map<string, () => void>();
+
+  free(name: string): void {
+    this.held.delete(name);
+    this.waiting.get(name)?.();
+  }
+
+  async request(name: string, second: unknown, third?: unknown): Promise<unknown> {
+    const run = (third ?? second) as (lock: object | null) => unknown;
+    if (this.held.has(name)) {
+      if (third !== undefined) return run(null);
+      await new Promise<void>((go) => this.waiting.set(name, go));
+    }
+    this.held.add(name);
+    try {
+      return await run({ name });
+    } finally {
+      this.held.delete(name);
+    }
+  }
+}
