@@ -8,7 +8,7 @@ const DIST = join(HERE, "dist");
 const TSC = join(HERE, "..", "node_modules", "typescript", "bin", "tsc");
 
 rmSync(DIST, { recursive: true, force: true });
-execFileSync(process.execPath, [TSC, "-p", HERE], { stdio: "inherit" });
+execFileSync(process.execPath, [TSC, "-p", join(HERE, "tsconfig.build.json")], { stdio: "inherit" });
 
 // The compiler writes ".js" in the modules, and leaves ".ts" in what declares them.
 for (const name of readdirSync(DIST, { recursive: true, encoding: "utf8" })) {

@@ -199,9 +199,10 @@ describe("reconnecting", () => {
     const url = "https://there.example";
     const foreign = new Connection({ url, socket: there as unknown as Socket, clock: time });
     foreign.start();
-    const answer = ({ mode }: RequestInit) =>
-      mode === "no-cors" ? Promise.resolve(Response.error()) : Promise.reject(new TypeError("CORS"));
-    fetched.mockImplementation((_address, options) => answer(options as RequestInit));
+    vi.stubGlobal("fetch", async (_address: string, { mode }: RequestInit) => {
+      if (mode === "no-cors") return Response.error();
+      throw new TypeError("CORS");
+    });
     there.refuse();
     await settled();
     const { status, error } = foreign.status();
@@ -209,7 +210,7 @@ describe("reconnecting", () => {
     expect(error).toBe(
       `The server at ${url} does not let pages of ${location.origin} in. Whoever runs it can add that origin to ALLOWED_ORIGINS.`,
     );
-    fetched.mockImplementation(() => Promise.reject(new TypeError("no network")));
+    vi.stubGlobal("fetch", fetched);
     foreign.retryNow();
     there.refuse();
     await settled();
