@@ -3,7 +3,7 @@ import Select from "@mui/material/Select";
 import Stack from "@mui/material/Stack";
 import { memo } from "react";
 import type { How } from "../hooks/address.ts";
-import { useGridStatus } from "../hooks/useGrid.ts";
+import { useGridStatus } from "../hooks/useReplica.ts";
 import type { GridSummary } from "../protocol.ts";
 import type { PaneState, Side } from "../query/paneState.ts";
 import type { Replica } from "../sync/replica.ts";

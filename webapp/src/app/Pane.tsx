@@ -3,7 +3,7 @@ import Paper from "@mui/material/Paper";
 import { memo, useCallback, useMemo, type ReactNode } from "react";
 import { lazily } from "../grid/lazily.tsx";
 import type { Address, How } from "../hooks/address.ts";
-import { useGridStatus, useReplica } from "../hooks/useGrid.ts";
+import { useGridStatus, useReplica } from "../hooks/useReplica.ts";
 import { useMayEdit } from "../hooks/useRights.ts";
 import type { Grid, GridSummary } from "../protocol.ts";
 import type { PaneState, Side } from "../query/paneState.ts";

@@ -2,7 +2,7 @@ import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import LinearProgress from "@mui/material/LinearProgress";
 import { useConnection } from "../hooks/useConnection.ts";
-import { useGridStatus } from "../hooks/useGrid.ts";
+import { useGridStatus } from "../hooks/useReplica.ts";
 import { useMayEdit } from "../hooks/useRights.ts";
 import type { Replica } from "../sync/replica.ts";
 import type { ReplicaStatus } from "../sync/types.ts";

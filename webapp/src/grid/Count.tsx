@@ -1,5 +1,5 @@
 import Typography from "@mui/material/Typography";
-import { useGridStatus } from "../hooks/useGrid.ts";
+import { useGridStatus } from "../hooks/useReplica.ts";
 import { texts } from "../texts.ts";
 import { countOf } from "./panels/conditions.ts";
 import { usePane, usePaneNow } from "./pane.ts";

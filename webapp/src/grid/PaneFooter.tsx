@@ -1,6 +1,6 @@
 import Box from "@mui/material/Box";
 import { GridFooterContainer, useGridRootProps } from "@mui/x-data-grid";
-import { usePage } from "../hooks/useGrid.ts";
+import { usePage } from "../hooks/useReplica.ts";
 import { PAGE_SIZES, type PageSize } from "../query/paneState.ts";
 import { usePane, usePaneNow } from "./pane.ts";
 import { SelectionBar } from "./SelectionBar.tsx";

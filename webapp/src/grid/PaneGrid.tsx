@@ -9,7 +9,7 @@ import {
 } from "@mui/x-data-grid";
 import { useCallback, useContext, useMemo } from "react";
 import { PAGE_SIZES } from "../query/paneState.ts";
-import { useGridStatus, usePage } from "../hooks/useGrid.ts";
+import { useGridStatus, usePage } from "../hooks/useReplica.ts";
 import type { Page } from "../query/view.ts";
 import type { EditedRow } from "./editors/columns.tsx";
 import { EmptyPane } from "./EmptyPane.tsx";

@@ -4,7 +4,7 @@ import { memo, useLayoutEffect, useRef, type RefObject } from "react";
 import { reasonOf } from "../fields/reason.ts";
 import { VALUE_TYPES } from "../fields/types.ts";
 import { useMark } from "../hooks/useAway.ts";
-import { useRecord } from "../hooks/useGrid.ts";
+import { useRecord } from "../hooks/useReplica.ts";
 import { usePeopleAt } from "../hooks/usePresence.ts";
 import type { FieldDescription } from "../protocol.ts";
 import type { RecordMark } from "../sync/marks.ts";

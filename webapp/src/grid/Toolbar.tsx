@@ -3,7 +3,7 @@ import IconButton from "@mui/material/IconButton";
 import Stack from "@mui/material/Stack";
 import Tooltip from "@mui/material/Tooltip";
 import { useCallback, useMemo, useRef, useState, type ReactNode, type Ref } from "react";
-import { useGridStatus } from "../hooks/useGrid.ts";
+import { useGridStatus } from "../hooks/useReplica.ts";
 import { texts } from "../texts.ts";
 import { AwayChip } from "./away/AwayChip.tsx";
 import { Count } from "./Count.tsx";

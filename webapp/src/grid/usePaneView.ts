@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
-import { usePage, useView } from "../hooks/useGrid.ts";
+import { usePage, useView } from "../hooks/useReplica.ts";
 import { useCompiled } from "../hooks/useQuery.ts";
 import { useAhead } from "../hooks/useAhead.ts";
 import type { FieldDescription } from "../protocol.ts";

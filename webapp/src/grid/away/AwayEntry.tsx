@@ -4,7 +4,7 @@ import ButtonBase from "@mui/material/ButtonBase";
 import Typography from "@mui/material/Typography";
 import { memo, type ReactNode } from "react";
 import { titleOf } from "../../fields/title.ts";
-import { useRecord } from "../../hooks/useGrid.ts";
+import { useRecord } from "../../hooks/useReplica.ts";
 import type { Fields } from "../../protocol.ts";
 import type { Last, RecordMark } from "../../sync/marks.ts";
 import { texts } from "../../texts.ts";

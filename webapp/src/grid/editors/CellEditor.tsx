@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState, type Clip
 import { partOf, sameParts, type Part } from "../../fields/parts.ts";
 import { VALUE_TYPES } from "../../fields/types.ts";
 import { Unreadable } from "../../fields/values.ts";
-import { useRecord } from "../../hooks/useGrid.ts";
+import { useRecord } from "../../hooks/useReplica.ts";
 import type { FieldDescription, Json } from "../../protocol.ts";
 import type { Rejection } from "./edits.ts";
 import type { CellEditorProps, ColumnType } from "./columnType.ts";

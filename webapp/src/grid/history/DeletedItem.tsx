@@ -2,7 +2,7 @@ import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Checkbox from "@mui/material/Checkbox";
 import Typography from "@mui/material/Typography";
-import { useRecord } from "../../hooks/useGrid.ts";
+import { useRecord } from "../../hooks/useReplica.ts";
 import type { HistoryEntry } from "../../protocol.ts";
 import { texts } from "../../texts.ts";
 import { usePane, usePaneNow } from "../pane.ts";

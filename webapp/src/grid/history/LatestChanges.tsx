@@ -2,7 +2,7 @@ import Box from "@mui/material/Box";
 import Stack from "@mui/material/Stack";
 import { useMemo, useState } from "react";
 import { useConnection } from "../../hooks/useConnection.ts";
-import { useGridStatus } from "../../hooks/useGrid.ts";
+import { useGridStatus } from "../../hooks/useReplica.ts";
 import { usePast } from "../../hooks/usePast.ts";
 import { usePane, usePaneNow } from "../pane.ts";
 import { texts } from "../../texts.ts";

@@ -5,7 +5,7 @@ import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useMemo, useRef, type RefObject } from "react";
 import { useConnection } from "../../hooks/useConnection.ts";
-import { useGridStatus, useRecord } from "../../hooks/useGrid.ts";
+import { useGridStatus, useRecord } from "../../hooks/useReplica.ts";
 import { usePast } from "../../hooks/usePast.ts";
 import { isUntaken, type RecordView } from "../../sync/types.ts";
 import { texts } from "../../texts.ts";

@@ -1,5 +1,5 @@
 import Link from "@mui/material/Link";
-import { useRecord } from "../../hooks/useGrid.ts";
+import { useRecord } from "../../hooks/useReplica.ts";
 import type { HistoryEntry } from "../../protocol.ts";
 import { texts } from "../../texts.ts";
 import { usePane, usePaneNow } from "../pane.ts";

@@ -1,5 +1,5 @@
 import { serverProblems } from "../../fields/parts.ts";
-import { useGridStatus } from "../../hooks/useGrid.ts";
+import { useGridStatus } from "../../hooks/useReplica.ts";
 import type { Replica } from "../../sync/replica.ts";
 import { texts } from "../../texts.ts";
 import { RecordForm } from "../record/RecordForm.tsx";

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { useGridStatus } from "../../hooks/useGrid.ts";
+import { useGridStatus } from "../../hooks/useReplica.ts";
 import { useRecords } from "../../hooks/useRecords.ts";
 import type { FieldDescription } from "../../protocol.ts";
 import type { Replica } from "../../sync/replica.ts";

@@ -4,7 +4,7 @@ import Button from "@mui/material/Button";
 import Stack from "@mui/material/Stack";
 import { useEffect, useId, useMemo, type KeyboardEvent } from "react";
 import { titleOf } from "../../fields/title.ts";
-import { useRecord } from "../../hooks/useGrid.ts";
+import { useRecord } from "../../hooks/useReplica.ts";
 import type { Grid } from "../../protocol.ts";
 import type { Replica } from "../../sync/replica.ts";
 import { isUntaken, type RecordView } from "../../sync/types.ts";

@@ -1,5 +1,5 @@
 import { useCallback, useMemo } from "react";
-import { usePage } from "../../hooks/useGrid.ts";
+import { usePage } from "../../hooks/useReplica.ts";
 import type { View } from "../../query/view.ts";
 import type { OnState } from "../pane.ts";
 

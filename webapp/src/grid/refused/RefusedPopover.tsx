@@ -1,7 +1,7 @@
 import Popover from "@mui/material/Popover";
 import Typography from "@mui/material/Typography";
 import { VALUE_TYPES } from "../../fields/types.ts";
-import { useRecord } from "../../hooks/useGrid.ts";
+import { useRecord } from "../../hooks/useReplica.ts";
 import type { FieldDescription } from "../../protocol.ts";
 import { texts } from "../../texts.ts";
 import { usePane } from "../pane.ts";
