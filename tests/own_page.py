@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -57,10 +57,11 @@ def node(folder: Path, program: str, *arguments: str, **environment: str) -> str
     return ran.stdout
 
 
-def build(folder: Path, server: str) -> Path:
-    """The example's page for that server, built in a folder of its own; where it lies."""
+def build(folder: Path, server: str, files: Mapping[str, str] | None = None) -> Path:
+    """The example's page, or one of these files, built in a folder for that server; where it lies."""
     install(folder, "react", "react-dom", "vite")
-    for name in ("index.html", "main.tsx", "package.json", "tsconfig.json"):
-        shutil.copy(EXAMPLE / name, folder)
+    names = ("index.html", "main.tsx", "package.json", "tsconfig.json")
+    for name, text in (files or {name: (EXAMPLE / name).read_text() for name in names}).items():
+        (folder / name).write_text(text)
     node(folder, "vite/bin/vite.js", "build", VITE_TANDEM=server)
     return folder / "dist"

@@ -11,8 +11,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+NAME = re.compile(r"(?:#|//|<!--) (\S+\.\w+)(?: -->)?\n")
 STAYS = "# leave it running\n"
 PATIENCE = 60  # seconds
+
+
+def files(document: str) -> dict[str, str]:
+    """The files that a document prints, by the names that their first lines say."""
+    blocks = [block for _, block in BLOCK.findall((ROOT / "docs" / document).read_text())]
+    return {name[1]: block for block in blocks if (name := NAME.match(block))}
 
 
 class Printed:
@@ -36,7 +43,7 @@ class Printed:
             elif language == "text":
                 wanted = ".*?".join(re.escape(part) for part in block.rstrip("\n").split("…"))
                 assert re.fullmatch(wanted + r"\s*", told, re.DOTALL), f"{told!r} is not {block!r}"
-            elif name := re.match(r"(?:#|//) (\S+\.\w+)\n", block):
+            elif name := NAME.match(block):
                 (self._folder / name[1]).write_text(block)
 
     async def close(self) -> None:

@@ -13,7 +13,9 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests import own_page
 from tests.browser.conftest import GRIDS, Open
+from tests.printed import files
 from tests.servers import ServerProcess
+from tests.wire import connected
 
 Show = Callable[..., Awaitable["ToDo"]]
 
@@ -187,3 +189,34 @@ async def test_a_page_that_is_not_let_in_is_told_so(show: Show, server: ServerPr
     there = server.url.replace("localhost", "127.0.0.1")
     said = f"The server at {there} does not let pages of {here} in."
     await expect(to_do.page.get_by_role("alert")).to_contain_text(said)
+
+
+async def test_the_tutorials_page_is_live_in_both_directions(
+    chromium: Browser, origin: str, tmp_path: Path
+) -> None:
+    printed = files("tutorial/own-page.md")
+    (tmp_path / "books.py").write_text(printed["books.py"])
+    database = f"sqlite:///{tmp_path}/tandem.db"
+    server = ServerProcess(database, GRIDS="books", ALLOWED_ORIGINS=origin, PYTHONPATH=str(tmp_path))
+    await server.start()
+    url = server.url.replace("localhost", "127.0.0.1")
+    page_files = {
+        name: printed[name].replace("http://localhost:8080", url) for name in ("index.html", "main.tsx")
+    }
+    context = await chromium.new_context(locale="en-US")
+    try:
+        await asyncio.to_thread(own_page.build, tmp_path / "page", url, page_files)
+        page = await context.new_page()
+        await page.goto(origin)
+        async with connected(server.url) as tandem:
+            await tandem.ok("join_grid", {"grid": "books"})
+            await tandem.add("books", title="Emma", status="lent", lent_to="ann@example.org")
+            lent = page.get_by_role("list", name="Lent").get_by_role("listitem")
+            await expect(lent).to_have_text("Emma has ann@example.org Back")
+            await lent.get_by_role("button", name="Back").click()
+            await expect(lent).to_have_count(0)
+            ((_, _, book),) = (await tandem.ok("join_grid", {"grid": "books"}))["page"]["records"]
+            assert book == {"title": "Emma", "status": "here"}
+    finally:
+        await context.close()
+        await server.close()
