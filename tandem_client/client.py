@@ -9,6 +9,7 @@ from typing import Self
 
 from tandem_client.connection import PROTOCOL, Connection, Lost, check, rest
 from tandem_client.errors import Refused, TandemError, Unanswered, refusal
+from tandem_client.follower import Follower
 from tandem_client.grid import Grid
 from tandem_client.records import Json
 
@@ -44,6 +45,7 @@ class Tandem:
     def __init__(self, url: str, auth: Json, timeout: float) -> None:
         self.user: str = auth["user"]
         self._url, self._auth, self._timeout = url, auth, timeout
+        self._followers: dict[str, Follower] = {}
         self._grids: dict[str, Grid] = {}
         self._connection: Connection | None = None
         self._ready = asyncio.Event()  # connected; or it never will be again, and there is an error
@@ -84,21 +86,22 @@ class Tandem:
         """The grid, with all its records, and followed from here on; the same one if it is joined again.
 
         Raises Refused (`not_found`, `forbidden`), Unanswered and Closed."""
-        grid = self._grids.get(id)
-        if grid is None:
-            grid = self._grids[id] = Grid(id, self)
+        follower = self._followers.get(id)
+        if follower is None:
+            follower = self._followers[id] = Follower(id)
+            self._grids[id] = Grid(follower, self)
             if self._connection is not None:
-                self._connection.start(grid.follow(self._connection))
+                self._connection.start(follower.follow(self._connection))
         try:
             async with asyncio.timeout(self.wait(timeout)):
                 self._check()
-                await grid.joined()
+                await follower.joined()
         except TimeoutError:
             raise self._unanswered(self.wait(timeout)) from None
         except Refused:
-            self._grids.pop(id, None)
+            self._followers.pop(id, None)
             raise
-        return grid
+        return self._grids[id]
 
     async def ask(self, event: str, payload: Json, timeout: float | None = None) -> Json:
         """An answer of the protocol that is `ok`; for what only reads: it is asked again after a lost
@@ -149,19 +152,18 @@ class Tandem:
         self._trouble = ""
         self._connection = connection
         self._ready.set()
-        for grid in self._grids.values():
-            connection.start(grid.follow(connection))
+        for follower in self._followers.values():
+            connection.start(follower.follow(connection))
 
     def _hear(self, event: str, payload: Json) -> None:
-        if (grid := self._grids.get(payload["grid"])) is not None:
-            grid.hear(event, payload)
+        if (follower := self._followers.get(payload["grid"])) is not None:
+            follower.hear(event, payload)
 
     async def _close(self) -> None:
         self._end(CLOSED)
         assert self._living is not None
         self._living.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._living
+        await asyncio.wait([self._living])
 
     def _ended(self, living: asyncio.Task[None]) -> None:
         if not living.cancelled() and (bug := living.exception()) is not None:
@@ -170,8 +172,8 @@ class Tandem:
     def _end(self, error: Json) -> None:
         self._error = self._error or error
         self._ready.set()
-        for grid in self._grids.values():
-            grid.end(self._error)
+        for follower in self._followers.values():
+            follower.end(self._error)
 
     def _check(self) -> None:
         if self._error is not None:

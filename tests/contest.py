@@ -6,14 +6,28 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from random import Random
+from typing import Protocol
 
 from sqlalchemy import Connection, select
 
-from server.model import Head, Json, Request, uuid7
+from server.model import Head, Json, Record, Request, uuid7
 from server.stores.sql import SqlStore, migrate
 from server.stores.tables import outcomes
 from tests.replica import Replica
 from tests.store_kit import BEN, GRIDS, add, change, check_head, delete, ids, run
+
+
+class Contestant(Protocol):
+    """Who edits, and is told what came of it."""
+
+    results: dict[str, Json]  # the wire's, by mutation id
+
+    def seen(self, id: str) -> tuple[int, Json]:
+        """A record's version and fields; null where it is deleted, version 1 where it was never there."""
+
+    def mutate(self, type: str, id: str, **content: Json) -> object:
+        """Ask for it, without waiting."""
+
 
 STORED = 30  # records at the beginning: as many pages for who reads them one by one
 
@@ -47,12 +61,12 @@ class Contest:
         finally:
             await store.close()
 
-    def edit(self, replica: Replica) -> None:
+    def edit(self, replica: Contestant) -> None:
         """It edits one of the records that everybody fights for, as it sees it."""
         self._serial += 1
         name = self.chance.choice(["title", "note"])
         id = self.chance.choice(self._ids)
-        version, seen = replica.copy.records.get(id, (1, None))
+        version, seen = replica.seen(id)
         asked = {name: f"edit {self._serial}"}
         update = partial(replica.mutate, "update_record", id)
         match pick(self.chance, EDIT_WEIGHTS):
@@ -79,18 +93,9 @@ class Contest:
         await self.store.commit("tasks", [Request(mutations, BEN)])
 
     async def compare(self, replicas: Sequence[Replica]) -> Head:
-        """R2, R3, R13: nothing that was acknowledged is lost, nothing took effect twice, all are equal."""
-        head, snapshot = await check_head(self.store)
+        """R13: besides, all are equal."""
+        head, snapshot = await self.tally(replicas)
         fresh = {id: (r.version, None if r.deleted else r.fields) for id, r in snapshot.items()}
-        stored = await self.store.range("tasks", head.epoch, 0, 10**9)
-        assert stored is not None
-        revisions = {c.mutation_id: c.revision for c in stored.changes}
-        recorded = await self.store._database.read(_recorded)
-        results = [result for replica in replicas for result in replica.results.values()]
-        self.lost = sum(not _is_kept(result, revisions, recorded) for result in results)
-        self.twice = len(stored.changes) - len(revisions) + len(recorded & set(revisions))
-        assert (self.lost, self.twice) == (0, 0), "acknowledged and lost, applied twice"
-        assert sorted(revisions.values()) == list(range(1, head.revision + 1))
         for replica in replicas:
             assert replica.copy.complete
             assert replica.copy.epoch == head.epoch
@@ -98,6 +103,20 @@ class Contest:
             assert replica.copy.digest() == head.digest
             assert not replica.alarms
         return head
+
+    async def tally(self, contestants: Sequence[Contestant]) -> tuple[Head, dict[str, Record]]:
+        """R2, R3: nothing that was acknowledged is lost, nothing took effect twice. A fresh snapshot."""
+        head, snapshot = await check_head(self.store)
+        stored = await self.store.range("tasks", head.epoch, 0, 10**9)
+        assert stored is not None
+        revisions = {c.mutation_id: c.revision for c in stored.changes}
+        recorded = await self.store._database.read(_recorded)
+        results = [result for each in contestants for result in each.results.values()]
+        self.lost = sum(not _is_kept(result, revisions, recorded) for result in results)
+        self.twice = len(stored.changes) - len(revisions) + len(recorded & set(revisions))
+        assert (self.lost, self.twice) == (0, 0), "acknowledged and lost, applied twice"
+        assert sorted(revisions.values()) == list(range(1, head.revision + 1))
+        return head, snapshot
 
 
 def _is_kept(result: Json, revisions: dict[str, int], recorded: set[str]) -> bool:

@@ -59,6 +59,10 @@ class Replica:
         self.background.start(self._send())
         return mutation_id
 
+    def seen(self, id: str) -> tuple[int, Json]:
+        """A record's version and fields; null where it is deleted, version 1 where it was never there."""
+        return self.copy.records.get(id, (1, None))
+
     def _hear(self, event: str, payload: Json) -> None:
         if self._stash is not None:
             self._stash.append((event, payload))
