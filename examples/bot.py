@@ -4,7 +4,7 @@
     python -m examples.bot http://localhost:8080 bot.position
 
 The file holds how far it has come: started again, it goes on there, however long it was away. When it is
-started for the first time, it fills in what is empty. A key comes from TANDEM_KEY. SIGTERM ends it, or Ctrl-C.
+started for the first time, it fills in what is empty. A key comes from TANDEM_KEY. SIGTERM ends it.
 """
 
 from __future__ import annotations

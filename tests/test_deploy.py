@@ -204,6 +204,19 @@ class OwnSchema(Schema):
 """
 
 
+CLIENT = """
+import asyncio, sys, tandem_client
+
+async def main():
+    async with tandem_client.connect(sys.argv[1]) as tandem:
+        tasks = await tandem.join("tasks")
+        await tasks.add({"title": "By the client"})
+        print(len(tasks), tandem_client.__path__[0])
+
+asyncio.run(main())
+"""
+
+
 async def test_a_wheel_serves_the_page_and_needs_no_node(installed: Path, tmp_path: Path) -> None:
     folder = tmp_path / "elsewhere"
     folder.mkdir()
@@ -217,6 +230,11 @@ async def test_a_wheel_serves_the_page_and_needs_no_node(installed: Path, tmp_pa
             await server.start()
             await shows_page(server.url)
             await takes_edit(server.url)
+            said = await asyncio.to_thread(done, installed / "python", "-c", CLIENT, server.url, cwd=folder)
+            count, path = said.split()
+            assert int(count) >= 2
+            assert Path(path).is_relative_to(installed.parent)
+            assert (Path(path) / "py.typed").exists(), "its types are for who uses it"
             assert await server.stop() == 0
         finally:
             await server.close()
