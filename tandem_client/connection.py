@@ -67,8 +67,6 @@ class Connection:
             if self._refused is not None:
                 raise refusal(self._refused) from None
             raise Lost(_root(problem)) from problem
-        # What is lost from here on the library does not always tell; its reader ends all the same.
-        self.start(self._read())
 
     async def ask(self, event: str, payload: Json) -> Json:
         """The answer, whatever it is. Raises Lost."""
@@ -119,10 +117,6 @@ class Connection:
             async with asyncio.timeout(ANSWER):
                 await self._socket.disconnect()
         await self._http.close()
-
-    async def _read(self) -> None:
-        await asyncio.shield(asyncio.create_task(self._socket.eio.wait()))  # not to be cancelled: it reads
-        self._lose()
 
     def _pass_on(self, event: str, payload: Json = None) -> None:
         if not self.alive:

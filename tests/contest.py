@@ -95,11 +95,10 @@ class Contest:
     async def compare(self, replicas: Sequence[Replica]) -> Head:
         """R13: besides, all are equal."""
         head, snapshot = await self.tally(replicas)
-        fresh = {id: (r.version, None if r.deleted else r.fields) for id, r in snapshot.items()}
         for replica in replicas:
             assert replica.copy.complete
             assert replica.copy.epoch == head.epoch
-            assert replica.copy.records == fresh
+            assert replica.shows(snapshot)
             assert replica.copy.digest() == head.digest
             assert not replica.alarms
         return head

@@ -3,10 +3,11 @@ It reconnects when told to and keeps its outbox in memory."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.model import UINT32, Json, record_digest, uuid7
+from server.model import UINT32, Json, Record, record_digest, uuid7
 from tests.client import Background, Client, Lost
 
 
@@ -58,6 +59,11 @@ class Replica:
         self.pending[mutation_id] = {"type": type, "mutation_id": mutation_id, "id": id, **content}
         self.background.start(self._send())
         return mutation_id
+
+    def shows(self, snapshot: Mapping[str, Record]) -> bool:
+        """R13: deleted records too."""
+        fresh = {id: (r.version, None if r.deleted else r.fields) for id, r in snapshot.items()}
+        return self.copy.records == fresh
 
     def seen(self, id: str) -> tuple[int, Json]:
         """A record's version and fields; null where it is deleted, version 1 where it was never there."""

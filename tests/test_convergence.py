@@ -18,7 +18,7 @@ from server.config import Settings
 from tests.servers import serving
 from tests.world import World
 
-STEPS = 400
+STEPS = 600
 
 
 # without shrinking: a seed has no smaller one that is alike

@@ -6,6 +6,7 @@ import asyncio
 import json
 import math
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -37,7 +38,7 @@ from tandem_client import (
     delete,
     update,
 )
-from tandem_client import follower as following
+from tandem_client.follower import Follower
 from tandem_client.records import record_digest, uuid7
 from tests.bots import said, take, until
 from tests.doors import through
@@ -187,17 +188,34 @@ async def test_r8_a_record_is_deleted_as_it_was_seen(grid: Grid) -> None:
     assert (await grid.delete(added.id)).status == "noop"
 
 
-async def test_r7_a_write_returns_when_the_grid_shows_it(grid: Grid, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_r7_a_write_returns_when_the_grid_shows_what_came_of_it(
+    server_url: str, grid: Grid, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Announcements that come late: the next write has seen what the one before it did, all the same."""
-    hear = following.Follower.hear
-    loop = asyncio.get_running_loop()
-    monkeypatch.setattr(
-        following.Follower, "hear", lambda *announced: loop.call_later(0.05, hear, *announced) and None
-    )
-    added = await grid.add({"title": "one", "size": 0})
-    for size in range(1, 5):
-        await grid.update(added.id, {"size": size})
-        assert grid[added.id].fields["size"] == size
+    hear, loop = Follower.hear, asyncio.get_running_loop()
+
+    def late(follower: Follower, event: str, payload: Any) -> None:
+        if follower is grid._follower:
+            loop.call_later(0.05, hear, follower, event, payload)
+        else:
+            hear(follower, event, payload)
+
+    async with connect(server_url) as tandem:
+        other = await tandem.join("tasks")
+        monkeypatch.setattr(Follower, "hear", late)
+        added = await grid.add({"title": "one", "size": 0})
+        for size in range(1, 5):
+            await grid.update(added.id, {"size": size})
+            assert grid[added.id].fields["size"] == size
+        await other.update(added.id, {"size": 10})
+        with pytest.raises(Conflict):
+            await grid.update(added.id, {"size": 5})
+        assert grid[added.id].fields["size"] == 10, "looking again is enough"
+        await other.update(added.id, {"size": 11})
+        with pytest.raises(Conflict) as caught:
+            await grid.delete(added.id)
+        assert caught.value.code == "changed"
+        assert grid[added.id].fields["size"] == 11
 
 
 async def test_r11_what_is_not_valid_is_refused_field_by_field(grid: Grid) -> None:
@@ -323,6 +341,21 @@ async def test_a_reader_goes_on_where_it_was_when_it_is_started_again(server_url
         again = await tandem.join("tasks")
         rest = await take(again.changes(Position(*json.loads(json.dumps(kept)))), 602)
     assert [change.revision for change in rest] == list(range(4, 606))
+
+
+async def test_what_a_page_of_history_holds_may_be_large(grid: Grid) -> None:
+    """A WebSocket's reader takes no message above 4 MB, if it is not told to."""
+    start = grid.position
+    await grid.mutate([add({"title": "x" * 60_000}) for _ in range(40)])
+    await grid.mutate([update(id, {"title": "y" * 60_000}) for id in grid])
+    grid._follower.recent.clear()
+    changes = await take(grid.changes(start), 80)
+    assert sum(len(str(change.fields) + str(change.previous)) for change in changes) > 4 * 2**20
+
+
+async def test_signals_are_left_to_the_program(grid: Grid) -> None:
+    assert signal.getsignal(signal.SIGINT) is not None
+    assert "socketio" not in signal.getsignal(signal.SIGINT).__module__
 
 
 async def test_the_end_of_a_client_is_told_to_all_who_wait(server_url: str) -> None:

@@ -219,6 +219,22 @@ async def test_r9_an_epoch_that_ends_while_its_history_is_read_is_a_reset(
     await store.close()
 
 
+async def test_r9_a_hole_in_the_history_is_a_reset(server: ServerProcess) -> None:
+    store = SqlStore(server.database_url)
+    async with connect(server.url) as tandem:
+        grid = await tandem.join("tasks")
+        start = grid.position
+        await grid.mutate([add({"title": "old"}) for _ in range(5)])
+        await store.prune_history("tasks", "9999", "9999", 3)
+        grid._follower.recent.clear()
+        changes = grid.changes(start)
+        async with asyncio.timeout(PATIENCE):
+            assert await anext(changes) == Reset(grid.position)
+        await grid.add({"title": "new"})
+        assert [change.revision for change in await take(changes, 1)] == [6]
+    await store.close()
+
+
 # The outbox by itself
 
 

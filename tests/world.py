@@ -12,12 +12,14 @@ from typing import Any
 from server.model import Json
 from tests.client import Lost
 from tests.contest import Contest, pick
+from tests.python_replica import PythonReplica
 from tests.replica import Replica
 from tests.store_kit import check_head
 from tests.upkeep import FUTURE
 
 PATIENCE = 60  # seconds until a test that waits for something is given up
 LIMITS = (1, 2, 4, 1000)  # records in a page, one replica each
+PYTHON_LIMITS = (2, 1000)  # the same, of the Python client
 
 STEP_WEIGHTS = {"edit": 150, "connect": 40, "disconnect": 6, "beside": 4, "restart": 1, "prune": 1}
 MISHAP_WEIGHTS = {"none": 7, "lost": 1, "twice": 1, "late": 2, "joined": 2}
@@ -66,13 +68,20 @@ class Shaky(Replica):
         return answer
 
 
+class ShakyPython(Shaky, PythonReplica):
+    """The same, with the replica of the Python client."""
+
+
 class World:
     """A server that may be restarted, its replicas, and a writer beside the server."""
 
     def __init__(self, contest: Contest) -> None:
         self.contest = contest
         self.chance = contest.chance
-        self.replicas = [Shaky(limit, self.chance) for limit in LIMITS]
+        self.replicas = [
+            *[Shaky(limit, self.chance) for limit in LIMITS],
+            *[ShakyPython(limit, self.chance) for limit in PYTHON_LIMITS],
+        ]
         self.url = ""
         self._connecting: dict[Shaky, asyncio.Task[None]] = {}
 
