@@ -134,13 +134,16 @@ class Replica:
             return True
         if event == "head":
             return bool(payload["revision"] > copy.revision) or self._is_alarming(payload)
-        if payload["from"] <= copy.revision < payload["to"]:
-            try:
-                self.recent.extend(copy.apply(payload))
-            except Torn as torn:
-                return self._alarm(str(torn))
+        if payload["from"] > copy.revision:
+            return True
+        try:
+            changes = copy.apply(payload)
+        except Torn as torn:
+            return self._alarm(str(torn))
+        if changes:
+            self.recent.extend(changes)
             self._moved()
-        return bool(payload["from"] > copy.revision)
+        return False
 
     def _is_alarming(self, head: Json) -> bool:
         """R13: another digest at the same revision; once for each a pull from 0, beside this copy."""
@@ -154,5 +157,6 @@ class Replica:
     def _alarm(self, why: str) -> bool:
         log.warning("This replica differs from the server at %s: %s", self.copy.position, why)
         self.alarms.add(self.copy.position)
+        self.recent.clear()  # they may not come as far as the copy does
         self._next = Copy(self.copy.epoch)
         return True
