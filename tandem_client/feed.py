@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Sequence
 from itertools import islice
 from typing import Protocol
@@ -44,7 +45,7 @@ class Feed:
         payload = {name: value for name, value in filters.items() if value is not None and value is not False}
         more = True
         while more:
-            answer = await self._ask("history", limit=PAGE, **payload)
+            answer = await self._ask("history", None, limit=PAGE, **payload)
             more = answer["more"]
             for told in answer["changes"]:
                 payload["before"] = told["revision"]
@@ -64,8 +65,8 @@ class Feed:
     async def _past(self, position: Position, last: int) -> Sequence[Change | Reset]:
         """From the server's history, which is dense as long as the epoch lasts."""
         epoch, start = position
-        told = (await self._ask("history", before=last + 1, limit=last - start))["changes"]
-        if (await self._ask("pull", epoch=epoch, since=last, limit=0))["epoch"] != epoch:
+        told = (await self._ask("history", math.inf, before=last + 1, limit=last - start))["changes"]
+        if (await self._ask("pull", math.inf, epoch=epoch, since=last, limit=0))["epoch"] != epoch:
             news = self._follower.news
             self._follower.pull()  # the replica has not heard of it yet
             await asyncio.shield(news)
@@ -74,5 +75,5 @@ class Feed:
             return [Reset(self._follower.copy.position)]
         return [change_of(epoch, entry) for entry in reversed(told)]
 
-    async def _ask(self, event: str, **payload: Json) -> Json:
-        return await self._asks.ask(event, {"grid": self._follower.grid, **payload})
+    async def _ask(self, event: str, timeout: float | None, **payload: Json) -> Json:
+        return await self._asks.ask(event, {"grid": self._follower.grid, **payload}, timeout)

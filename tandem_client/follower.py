@@ -35,9 +35,10 @@ class Follower:
 
     async def joined(self) -> None:
         """Return when the replica is complete for the first time. Raises Refused and Closed."""
+        self.check()
         while not self.copy.complete:
-            self.check()
             await asyncio.shield(self.news)
+            self.check()
 
     def check(self) -> None:
         """Raises what has ended it."""

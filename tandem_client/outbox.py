@@ -63,9 +63,10 @@ class Outbox:
 
         Raises what the first one without an outcome met: Refused where the server did not look at it, or
         Unanswered. Who is cancelled meanwhile does not take back what was sent."""
-        if {entry.id for entry in entries} & self._entries.keys():
+        by_id = {entry.id: entry for entry in entries}
+        if len(by_id) < len(entries) or by_id.keys() & self._entries.keys():
             raise ValueError("This mutation id is waiting for its outcome already.")
-        self._entries |= {entry.id: entry for entry in entries}
+        self._entries |= by_id
         self._work.set()
         try:
             if entries:
@@ -176,7 +177,7 @@ def _is_shown(told: Json, here: Position) -> bool:
     """Done: the replica is there. A conflict is told when the replica shows what it tells of."""
     if told["revision"] is not None:
         return bool(told["epoch"] == here.epoch and told["revision"] <= here.revision)
-    disputed = [*told.get("conflicts", {}).values(), told["error"]]
+    disputed = [*told.get("conflicts", {}).values(), told.get("error", {})]
     last = max(theirs.get("revision") or 0 for theirs in disputed)
     return bool(told["epoch"] != here.epoch or last <= here.revision)
 

@@ -286,6 +286,8 @@ async def test_one_mutation_id_waits_once(grid: Grid) -> None:
     await asyncio.sleep(0)
     with pytest.raises(ValueError, match="waiting"):
         await grid.add({"title": "one"}, mutation_id=id)
+    with pytest.raises(ValueError, match="waiting"):
+        await grid.mutate([add({"title": "two"}, mutation_id=(other := uuid7())), add({}, mutation_id=other)])
     await first
 
 

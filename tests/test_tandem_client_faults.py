@@ -134,6 +134,25 @@ async def test_r9_a_reader_misses_nothing_and_hears_nothing_twice_while_the_serv
         assert grid.records == writing.records
 
 
+async def test_a_reader_waits_for_the_server_as_long_as_it_takes(server: ServerProcess) -> None:
+    async with connect(server.url, timeout=PATIENCE) as tandem:
+        grid = await tandem.join("tasks")
+        start = grid.position
+        await grid.add({"title": "one"})
+        grid._follower.recent.clear()  # as for one who has been away
+        await server.kill()
+        await unconnected(tandem)
+        tandem._timeout = 0.1
+        with pytest.raises(Unanswered):
+            await anext(grid.history())
+        reading = asyncio.create_task(anext(grid.changes(start)))
+        await asyncio.wait([reading], timeout=0.3)
+        assert not reading.done()
+        await server.start()
+        async with asyncio.timeout(PATIENCE):
+            assert (await reading).position.revision == 1
+
+
 @pytest.mark.parametrize("kind", ["kills", "network"])
 async def test_r2_r3_r10_r13_nothing_is_lost_or_done_twice_whatever_goes(
     database_url: str, chance: Random, kind: str
