@@ -6,7 +6,6 @@ import asyncio
 import json
 import math
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -355,11 +354,6 @@ async def test_what_a_page_of_history_holds_may_be_large(grid: Grid) -> None:
     assert sum(len(str(change.fields) + str(change.previous)) for change in changes) > 4 * 2**20
 
 
-async def test_signals_are_left_to_the_program(grid: Grid) -> None:
-    assert signal.getsignal(signal.SIGINT) is not None
-    assert "socketio" not in signal.getsignal(signal.SIGINT).__module__
-
-
 async def test_the_end_of_a_client_is_told_to_all_who_wait(server_url: str) -> None:
     async with connect(server_url) as tandem:
         grid = await tandem.join("tasks")
@@ -438,6 +432,28 @@ def test_it_needs_nothing_of_the_servers() -> None:
     loaded = {name.partition(".")[0] for name in ran.stdout.split()}
     assert {"socketio", "aiohttp", "tandem_client"} <= loaded
     assert not loaded & {"server", "marshmallow", "sqlalchemy", "orjson", "structlog", "click", "alembic"}
+
+
+UNREACHED = """
+import asyncio, signal, tandem_client
+
+async def main():
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        async with tandem_client.connect("http://localhost:1", timeout=0.1):
+            pass
+    except tandem_client.Unanswered:
+        print(signal.getsignal(signal.SIGINT) is before)
+
+asyncio.run(main())
+"""
+
+
+def test_signals_are_left_to_the_program() -> None:
+    """In a process of its own: the library takes them once, and for all of its clients."""
+    code = [sys.executable, "-c", UNREACHED]
+    ran = subprocess.run(code, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (ran.stdout, ran.stderr) == ("True\n", "")
 
 
 def test_r13_its_digest_is_the_servers() -> None:
