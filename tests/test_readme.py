@@ -20,13 +20,14 @@ from server.grids import Invalid, grids_from_module
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+PROTOCOL = (ROOT / "docs/PROTOCOL.md").read_text()
 COMMANDS = "\n".join((ROOT / "docs" / name).read_text() for name in ("how-to/import-export.md", "BACKUP.md"))
 PATIENCE = 60  # seconds
 
 
-def snippet(first_words: str) -> str:
+def snippet(first_words: str, document: str = README) -> str:
     """The Python code block that begins with these words."""
-    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", document, re.DOTALL)
     (found,) = [block for block in blocks if block.startswith(first_words)]
     return str(found)
 
@@ -89,15 +90,39 @@ async def test_backup_restore_and_prune_work_as_printed(tmp_path: Path) -> None:
     assert told[3] == "Nothing is older than 365 days.\n"
 
 
-async def test_the_protocol_in_ten_lines(aiohttp_server: Callable[..., Any], tmp_path: Path) -> None:
+async def test_the_protocol_in_a_few_lines(aiohttp_server: Callable[..., Any], tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/tandem.db"
     (tmp_path / "airports.csv").write_text("icao,city\n00AA,Leoti\n")
     await run("-m", "server", "import", "airports.csv", cwd=tmp_path, DATABASE_URL=database)
     server: TestServer = await aiohttp_server(build(Settings(database_url=database)))
-    code = snippet("import asyncio").replace("http://localhost:8080", str(server.make_url("")))
+    code = snippet("import asyncio", PROTOCOL).replace("http://localhost:8080", str(server.make_url("")))
     assert str(server.port) in code
     told = await run("-c", code, cwd=tmp_path)
     answer, heard = told.splitlines()
     assert "'status': 'applied'" in answer
     assert "'fields': {'city': 'Tandem 1'}" in answer
     assert "'A script'" in heard
+
+
+async def test_the_python_client_as_printed(aiohttp_server: Callable[..., Any], tmp_path: Path) -> None:
+    """It goes on listening until it is stopped."""
+    database = f"sqlite:///{tmp_path}/tandem.db"
+    (tmp_path / "airports.csv").write_text("icao,city\n00AA,Leoti\n")
+    await run("-m", "server", "import", "airports.csv", cwd=tmp_path, DATABASE_URL=database)
+    server: TestServer = await aiohttp_server(build(Settings(database_url=database)))
+    code = snippet("import asyncio").replace("http://localhost:8080", str(server.make_url("")))
+    script = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-uc",
+        code,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(PATIENCE):
+            assert script.stdout is not None
+            told = await script.stdout.readline()
+    finally:
+        script.kill()
+        await script.wait()
+    assert told.decode() == "A script {'city': 'Leoti'} -> {'city': 'Leoti, Kansas'}\n"
