@@ -17,6 +17,7 @@ from server.access import Access
 from server.commands import Commands
 from server.committer import Committer
 from server.config import Settings, check_access, make_folder
+from server.describing import serving
 from server.errors import StartError
 from server.grids import Grid, grids_from_module
 from server.model import Json
@@ -106,6 +107,7 @@ def build(settings: Settings) -> web.Application:
     snapshot.setup(app, service, door)
     rest.setup(app, commands, service, door)
     sharing.setup(app, access, door)
+    serving.setup(app, settings.keyed)
     websockets.attach(app)
     http.setup(app, settings)
     sockets.attach(app)

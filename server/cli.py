@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,13 +19,17 @@ from rich.console import Console
 from rich.progress import Progress
 
 from server import app, exporting, keys, running, upkeep
+from server.describing.asyncapi import asyncapi
+from server.describing.openapi import openapi
 from server.errors import StartError, TandemError
 from server.fields import humanise
 from server.grids import Grid, valid_grid_id
 from server.importing import Flaws
 from server.loading import FlawedFile, Loader, Outcome, Report, defined_in_python
+from server.model import Json
 from server.stores import SCHEMA, Store, UnknownGrid
 
+DOCUMENTS: dict[str, Callable[[], Json]] = {"openapi": partial(openapi, keyed=True), "asyncapi": asyncapi}
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -70,6 +76,16 @@ def cli() -> None:
 def serve(host: str | None, port: int | None) -> None:
     """Serve the grids of the database until stopped."""
     app.serve(running.settings(host=host, port=port))
+
+
+@cli.command()
+@click.argument("document", type=click.Choice(list(DOCUMENTS)))
+def describe(document: str) -> None:
+    """Write a description of the server's doors, for programs: openapi (REST), asyncapi (live).
+
+    A server has the same at /api/openapi.json and /api/asyncapi.json; no server is needed here.
+    """
+    click.echo(json.dumps(DOCUMENTS[document](), indent=2))
 
 
 @cli.command("import")

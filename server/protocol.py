@@ -101,7 +101,7 @@ def _optional(least: int) -> Strict:
     return Strict(int, least=least, allow_none=True)
 
 
-_CELL = Schema.from_dict({"id": _uuid(), "field": _text(most=200, required=True)})
+CELL = Schema.from_dict({"id": _uuid(), "field": _text(most=200, required=True)}, name="Cell")
 
 SHAPES: dict[str, Shape] = {
     "list_grids": _shape(),
@@ -124,7 +124,7 @@ SHAPES: dict[str, Shape] = {
     "mutate": _shape(grid=_grid(), mutations=Strict(list, required=True), atomic=Strict(bool)),
     "set_presence": _shape(
         grid=_grid(),
-        cell=fields.Nested(_CELL, allow_none=True, required=True),
+        cell=fields.Nested(CELL, allow_none=True, required=True),
         editing=Strict(bool),
     ),
     "history": _shape(

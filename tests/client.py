@@ -11,6 +11,7 @@ import aiohttp
 import socketio
 
 from server.model import Json
+from tests import described
 
 Heard = Callable[[str, Json], None]
 
@@ -57,6 +58,7 @@ class Client:
         if not answer.done():
             await self.close()
             raise Lost
+        described.answered("socketio", event, answer.result())
         return answer.result()
 
     async def demand(self, event: str, payload: Mapping[str, Json]) -> Any:
@@ -78,6 +80,7 @@ class Client:
         await self._http.close()
 
     def _pass_on(self, event: str, payload: Json) -> None:
+        described.announced("socketio", event, payload)
         if self.alive:
             self._heard(event, payload)
 

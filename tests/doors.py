@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
+from tests import described
 from tests.frames import PATIENCE, end_of, raw
 
 NAMES = ("socket.io", "websocket", "rest")
@@ -30,15 +31,22 @@ class Plain:
     def __init__(self, ws: ClientWebSocketResponse) -> None:
         self.ws = ws
         self._ids = 0
+        self._asked: dict[Any, str] = {}  # events by the ids of their requests
 
     async def send(self, **message: Any) -> None:
+        self._asked[message.get("id")] = str(message.get("type"))
         await self.ws.send_str(json.dumps(message))
 
     async def read(self) -> Any:
         async with asyncio.timeout(PATIENCE):
             message = await self.ws.receive()
         assert message.type is WSMsgType.TEXT, message
-        return json.loads(message.data)
+        told = json.loads(message.data)
+        if "id" in told:
+            described.answered("websocket", self._asked[told["id"]], told)
+        else:
+            described.announced("websocket", told["type"], told)
+        return told
 
     async def ask(self, event: str, payload: Any = None) -> dict[str, Any]:
         self._ids += 1
@@ -87,6 +95,7 @@ class Http:
         headers = {} if key is None else {"Idempotency-Key": key}
         async with self._session.request(method, path, json=body, headers=headers) as answer:
             ack: dict[str, Any] = await answer.json()
+        described.told(method, path, answer.status, answer.content_type, ack)
         return {name: ack[name] for name in ack if name not in ("type", "title", "status", "detail")}
 
     async def heard(self, event: str) -> Any:

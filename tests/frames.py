@@ -7,6 +7,7 @@ import base64
 import io
 import json
 import os
+import re
 import socket
 import struct
 from collections.abc import AsyncIterator, Callable
@@ -20,6 +21,7 @@ from server.app import SOCKETS, build
 from server.config import Settings, load
 from server.transports.socketio import SocketTransport
 from server.transports.sockets import Socket
+from tests import described
 
 PATIENCE = 20  # seconds until a test that waits has failed
 HELLO = '40{"protocol":1}'
@@ -49,7 +51,10 @@ class Running:
             session.request(method, self.url + path, headers=headers, json=body) as answer,
         ):
             is_json = answer.content_type in ("application/json", "application/problem+json")
-            return answer.status, await answer.json() if is_json else None
+            told = await answer.json() if is_json else None
+            if is_json:
+                described.told(method, path, answer.status, answer.content_type, told)
+            return answer.status, told
 
 
 def keyed(edit: str = "", view: str = "") -> dict[str, Any]:
@@ -70,8 +75,13 @@ class Raw:
         self.ws = ws
         self.opening: dict[str, Any] = {}
         self._ids = 0
+        self._ours = False  # nobody but our server speaks the protocol
+        self._asked: dict[int, str] = {}  # events by the ids of their requests
 
     async def send(self, text: str) -> None:
+        self._ours = self._ours or text.startswith('40{"protocol"')
+        if request := re.match(r'42(\d{1,9})\["(\w+)"', text):
+            self._asked[int(request[1])] = request[2]
         await self.ws.send_str(text)
 
     def send_bytes(self, data: bytes) -> None:
@@ -87,8 +97,18 @@ class Raw:
                 message = await self.ws.receive()
                 assert message.type is WSMsgType.TEXT, message
                 if message.data != "2":
+                    self._judge(str(message.data))
                     return str(message.data)
                 await self.send("3")
+
+    def _judge(self, text: str) -> None:
+        """Whether it is as described."""
+        if not self._ours:
+            return
+        if text.startswith("42["):
+            described.announced("socketio", *json.loads(text[2:]))
+        elif (answer := re.match(r"43(\d+)(?=\[)", text)) and (event := self._asked.get(int(answer[1]))):
+            described.answered("socketio", event, json.loads(text[answer.end() :])[0])
 
     async def until(self, start: str) -> str:
         """The next packet that starts so; those before it are dropped."""

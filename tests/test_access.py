@@ -297,6 +297,9 @@ ROUTES = {
     ("GET", "/{path}"): "all",
     **{(method, "/socket.io/"): "all" for method in ("GET", "POST", "OPTIONS")},  # CONNECT asks for a key
     ("GET", "/ws"): "all",  # its first message shows a key
+    ("GET", "/api/openapi.json"): "all",  # they hold no data
+    ("GET", "/api/asyncapi.json"): "all",
+    ("GET", "/api/docs"): "all",
     ("GET", "/api/access"): "own",
     ("GET", "/api/grids"): "own",
     ("GET", "/api/grids/{grid}"): "view",

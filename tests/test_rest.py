@@ -10,6 +10,7 @@ import pytest
 from aiohttp import ClientResponse, ClientSession
 
 from server.model import uuid7
+from tests import described
 from tests.frames import Running, Start, raw, run
 
 GRID = "/api/grids/tasks"
@@ -28,7 +29,11 @@ class Rest:
     ) -> tuple[int, Any, ClientResponse]:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         async with self._session.request(method, path, json=body, headers=given) as answer:
-            return answer.status, await answer.json() if answer.status != 304 else None, answer
+            if answer.status == 304:
+                return 304, None, answer
+            told = await answer.json()
+            described.told(method, path, answer.status, answer.content_type, told)
+            return answer.status, told, answer
 
     async def add(self, **fields: Any) -> Any:
         status, body, _ = await self("POST", RECORDS, {"fields": fields})

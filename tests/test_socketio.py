@@ -302,7 +302,7 @@ async def test_trash_is_logged_seldom_and_never_what_it_was(
 def flood(running: Running) -> int:
     """Announce until some client is blocked; returns how many announcements that took."""
     for count in range(1, 2_000):
-        running.transport.announce("tasks", "changes", {"bulk": BULK})
+        running.transport.announce("tasks", "bulk", {"bulk": BULK})
         if any(socket.blocked for socket in running.sockets):
             return count
     raise AssertionError("nobody was ever blocked")
@@ -314,7 +314,7 @@ async def test_r12_what_waits_for_a_client_that_does_not_read_is_bounded(running
         (socket,) = running.sockets
         flood(running)
         for _ in range(100):
-            running.transport.announce("tasks", "changes", {"bulk": BULK})
+            running.transport.announce("tasks", "bulk", {"bulk": BULK})
         assert socket.blocked
         assert socket.backlog <= pipes.BOUND
 
@@ -324,11 +324,11 @@ async def test_r12_first_announcements_resume_then_what_was_missed_then_requests
         await client.ask("join_grid", JOIN)
         await client.send('427["list_grids",{}]')  # not read before the loop runs, and then it is blocked
         written = flood(running)
-        running.transport.announce("tasks", "changes", {"dropped": True})
+        running.transport.announce("tasks", "dropped", True)
         events = []
         while not (text := await client.text()).startswith("437["):
             events.append(json.loads(text[2:])[0])
-        assert events.count("changes") == written - 1  # the last one did not fit any more
+        assert events.count("bulk") == written - 1  # the last one did not fit any more
         assert events[-2:] == ["head", "presence"]
         running.transport.announce("tasks", "news", 1)
         assert await client.heard("news") == 1
@@ -401,8 +401,8 @@ async def test_r12_nobody_waits_for_a_blocked_client(running: Running) -> None:
             await client.ask("join_grid", JOIN)
         first, second = running.sockets
         while not first.blocked:
-            running.transport.announce("tasks", "changes", {"bulk": BULK})
-            await quick.heard("changes")
+            running.transport.announce("tasks", "bulk", {"bulk": BULK})
+            await quick.heard("bulk")
         running.transport.announce("tasks", "news", 1)
         assert await quick.heard("news") == 1
         assert not second.blocked
@@ -419,7 +419,7 @@ async def test_r12_holds_for_polling_too(running: Running) -> None:
         await turns(running)
         assert not held.done()
         packets = await client.get()
-        assert all(packet.startswith('42["changes"') for packet in packets if packet[1] != "6")
+        assert all(packet.startswith('42["bulk"') for packet in packets if packet[1] != "6")
         assert (await client.until("42"))[:9] == '42["head"'
         assert (await held)[0] == 200
         await client.until("432[")

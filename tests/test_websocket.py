@@ -146,9 +146,9 @@ async def test_r12_a_client_that_does_not_read_costs_so_much_and_catches_up(serv
         await client.ask("join_grid", JOIN)
         (line,) = [each for each in lines(server) if each.peer.session.joined]
         while not line.blocked:
-            server.app[WEBSOCKETS].announce("tasks", "changes", {"bulk": BULK})
+            server.app[WEBSOCKETS].announce("tasks", "bulk", {"bulk": BULK})
         for _ in range(50):
-            server.app[WEBSOCKETS].announce("tasks", "changes", {"bulk": BULK})
+            server.app[WEBSOCKETS].announce("tasks", "bulk", {"bulk": BULK})
         assert line.backlog <= pipes.BOUND
         assert (await quick.ask("list_grids"))["ok"]  # nobody else waits
         assert (await client.heard("head"))["grid"] == "tasks"
@@ -163,7 +163,7 @@ async def test_r12_who_stays_blocked_is_cut(server: Running, monkeypatch: pytest
     async with deaf(server.host, hello, join, path="/ws", until=b'{"id":2,"ok":true'):
         (line,) = lines(server)
         while not line.blocked:
-            server.app[WEBSOCKETS].announce("tasks", "changes", {"bulk": BULK})
+            server.app[WEBSOCKETS].announce("tasks", "bulk", {"bulk": BULK})
         async with asyncio.timeout(PATIENCE):
             while lines(server):  # noqa: ASYNC110, nothing tells of it
                 await asyncio.sleep(0.01)

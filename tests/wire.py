@@ -10,6 +10,7 @@ from typing import Any
 import socketio
 
 from server.model import uuid7
+from tests import described
 
 PATIENCE = 20  # seconds until a test that waits for an event has failed
 
@@ -26,6 +27,7 @@ class Client:
         self.sio.on("*", self._receive)
 
     async def _receive(self, event: str, payload: Any = None) -> None:
+        described.announced("socketio", event, payload)
         async with self._arrived:
             self.events.append((event, payload))
             self._arrived.notify_all()
@@ -34,6 +36,7 @@ class Client:
         """Send one request and return its acknowledgement."""
         arguments = ({} if payload is None else payload, *more)
         ack: Ack = await self.sio.call(event, arguments, timeout=PATIENCE)
+        described.answered("socketio", event, ack)
         return ack
 
     async def ok(self, event: str, payload: Any = None) -> Ack:
