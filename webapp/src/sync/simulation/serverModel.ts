@@ -222,7 +222,9 @@ export class ServerModel {
     return handler(payload);
   }
 
-  page(epoch?: string, asked = 0, limit = PAGE): Page {
+  page(epoch?: string | null, since?: number | null, most?: number | null): Page {
+    const asked = since ?? 0;
+    const limit = most ?? PAGE;
     const { state } = this;
     const reset = epoch !== state.epoch || asked <= 0 || asked > state.revision;
     const from = reset ? 0 : asked;
