@@ -36,7 +36,8 @@ export default defineConfig({
       injectManifest: {
         rollupFormat: "iife",
         globPatterns: ["index.html", "favicon.svg", "assets/*.{js,css}", "assets/*-latin-wght-*.woff2"],
-        globIgnores: ["assets/[a-z][a-z][A-Z][A-Z]-*.js"], // languages: the one that is used comes by itself
+        // Languages: the one that is used comes by itself. The page of the API is for developers, who are online.
+        globIgnores: ["assets/[a-z][a-z][A-Z][A-Z]-*.js", "assets/docs-*"],
         modifyURLPrefix: { "index.html": "/" },
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
       },
@@ -52,10 +53,11 @@ export default defineConfig({
     // Libraries apart: they change rarely, so browsers keep them over most releases. Those of the first paint are one file,
     // the Data Grid and what it needs another; others come with the parts of the page that need them.
     rolldownOptions: {
+      input: ["index.html", "docs.html"],
       output: {
         codeSplitting: {
           groups: [
-            { name: "vendor", test: /node_modules/, tags: ["$initial"], priority: 2 },
+            { name: "vendor", test: /node_modules\/(?!swagger-ui)/, tags: ["$initial"], priority: 2 },
             { name: "data-grid", test: /node_modules\/@mui\/x-(?!.*\/locales\/)/, priority: 1 },
           ],
         },

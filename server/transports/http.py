@@ -1,4 +1,4 @@
-"""HTTP beside the sockets: the built client, `/healthz`, and what holds for every answer.
+"""HTTP beside the sockets: the client, the page of the API, `/healthz`, and what holds for every answer.
 
 The client's files are read once, when the server starts: a request for a path is a look-up in a
 table, so no path leads anywhere else.
@@ -58,6 +58,7 @@ PAGE_POLICY = (
     "connect-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+DOCS = "/api/docs"
 # A worker is held to the policy of its own script's answer; it fetches what it keeps of the client.
 WORKER = "/sw.js"
 WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
@@ -91,44 +92,54 @@ def setup(app: web.Application, settings: Settings, dist: Path = DIST) -> None:
     app.on_response_prepare.append(_secure)
     app.on_startup.append(read)
     app.router.add_get("/healthz", _healthz)
-    app.router.add_get("/{path:.*}", client.serve)
+    app.router.add_get(DOCS, client.serve_docs)
+    app.router.add_get("/{path:(?!api/).*}", client.serve)  # an address under /api is there or not
 
 
 class Client:
-    """The built client: its files by path, and its page for every address that it navigates to."""
+    """The built client: its files by path, its page for every address that it navigates to, and the page
+    that shows the API."""
 
     def __init__(self, settings: Settings) -> None:
         self._max_records = str(settings.max_in_browser)
         self._assets: dict[str, Asset] = {}
         self._page: str | None = None
+        self._docs: str | None = None
 
     def read(self, dist: Path) -> None:
         """Read all files; without any, the page says how to build them."""
         files = [path for path in dist.rglob("*") if path.is_file() and path.suffix != PACKED]
         self._assets = {f"/{path.relative_to(dist).as_posix()}": _asset(path, dist) for path in files}
-        page = self._assets.pop("/index.html", None)
-        self._page = page.body.decode().replace(MAX_RECORDS, self._max_records) if page else None
+        self._page, self._docs = self._take("/index.html"), self._take("/docs.html")
+
+    def _take(self, path: str) -> str | None:
+        page = self._assets.pop(path, None)
+        return page.body.decode().replace(MAX_RECORDS, self._max_records) if page else None
 
     async def serve(self, request: web.Request) -> web.Response:
         asset = self._assets.get(request.path)
         if asset is not None:
             return _file(request, asset)
         if _navigates(request):
-            return self._answer_page()
+            return _answer_page(self._page)
         raise web.HTTPNotFound(text="There is nothing at this address.")
 
-    def _answer_page(self) -> web.Response:
-        if self._page is None:
-            return web.Response(status=503, text=NOT_BUILT, content_type="text/html")
-        nonce = secrets.token_urlsafe(NONCE_BYTES)
-        return web.Response(
-            text=self._page.replace(NONCE, nonce),
-            content_type="text/html",
-            headers={
-                "Content-Security-Policy": PAGE_POLICY.format(nonce=nonce),
-                "Cache-Control": "no-store",  # the nonce is for one answer only
-            },
-        )
+    async def serve_docs(self, _: web.Request) -> web.Response:
+        return _answer_page(self._docs)
+
+
+def _answer_page(page: str | None) -> web.Response:
+    if page is None:
+        return web.Response(status=503, text=NOT_BUILT, content_type="text/html")
+    nonce = secrets.token_urlsafe(NONCE_BYTES)
+    return web.Response(
+        text=page.replace(NONCE, nonce),
+        content_type="text/html",
+        headers={
+            "Content-Security-Policy": PAGE_POLICY.format(nonce=nonce),
+            "Cache-Control": "no-store",  # the nonce is for one answer only
+        },
+    )
 
 
 def _asset(path: Path, dist: Path) -> Asset:
