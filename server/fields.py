@@ -7,7 +7,7 @@ beside them:
      min_exclusive?, max_exclusive?, min_length?, max_length?, pattern?, pattern_flags?, precision?,
      item? (of a list: a description of `type` and rules only), fields? (of an object)}
 
-To add a type: one object in TYPES, its name in the web client's `protocol.ts`, and two rows that the
+To add a type: one object in TYPES, `make fix` for the web client's `protocol.ts`, and two rows that the
 compiler then asks for (docs/EXTENDING.md).
 """
 

@@ -132,4 +132,5 @@ def test_the_server_takes_the_event(copy: Path) -> None:
 def test_the_client_takes_both(client: Path) -> None:
     apply(client.parent, FIELD_TYPE)
     apply(client.parent, EVENT)
+    succeed(client.parent, sys.executable, "-m", "scripts.typescript", "--check")
     check_client(client, FIELD_TYPE | EVENT)

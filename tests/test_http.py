@@ -25,6 +25,7 @@ PAGE = (
     '<!doctype html><meta name="tandem-max-records" content="__MAX_RECORDS__" />'
     '<script nonce="__CSP_NONCE__" src="/assets/index-abc.js"></script><p>__CSP_NONCE__</p>'
 )
+DOCS = '<!doctype html><script nonce="__CSP_NONCE__" src="/assets/docs-abc.js"></script>'
 SCRIPT = "console.log(1);" * 200
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 
@@ -37,6 +38,7 @@ def dist(tmp_path: Path) -> Path:
     folder = tmp_path / "dist"
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text(PAGE)
+    (folder / "docs.html").write_text(DOCS)
     (folder / "favicon.svg").write_text("<svg/>")
     (folder / "assets" / "index-abc.js").write_text(SCRIPT)
     (folder / "assets" / "inter-def.woff2").write_bytes(bytes(range(256)))
@@ -95,6 +97,19 @@ def test_the_placeholders_are_where_the_client_has_them() -> None:
     assert default in (webapp / "src/sync/changes.ts").read_text()
 
 
+async def test_the_page_of_the_api_has_one_address_and_the_same_policy(client: Client) -> None:
+    answer = await client.get("/api/docs")
+    (nonce,) = set(re.findall(r"'nonce-([^']+)'", answer.headers["Content-Security-Policy"]))
+    assert answer.headers["Content-Security-Policy"] == http.PAGE_POLICY.format(nonce=nonce)
+    assert await answer.text() == DOCS.replace("__CSP_NONCE__", nonce)
+    assert (await client.get("/docs.html", headers=HTML)).status == 404
+
+
+async def test_what_is_under_the_api_has_its_methods_and_no_others(client: Client) -> None:
+    answer = await client.post("/api/docs")
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+
 def test_the_policy_of_the_page_allows_nothing_by_default() -> None:
     policy = dict(part.strip().split(" ", 1) for part in http.PAGE_POLICY.split(";"))
     assert policy == {
@@ -123,7 +138,7 @@ async def test_addresses_of_the_page_lead_to_it(client: Client, path: str) -> No
 async def test_other_addresses_do_not(client: Client, path: str) -> None:
     answer = await client.get(path, headers=HTML)
     assert answer.status == 404
-    assert answer.content_type == "text/plain"
+    assert answer.content_type == ("application/problem+json" if path == "/api/x" else "text/plain")
 
 
 async def test_programs_that_ask_for_something_else_do_not_get_the_page(client: Client) -> None:

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.errors import Refused
-from server.model import PROTOCOL, uuid7
+from server.model import MUTATION_TYPES, PROTOCOL, uuid7
 from server.protocol import SHAPES, parse, parse_mutation, parse_single, shape_hashes
+from tests.described import message
 
 ID = "0192abcd-0000-7000-8000-00000000000a"
 GOLDEN = Path(__file__).parent / "golden"
@@ -71,6 +72,7 @@ def test_a_malformed_payload_is_an_invalid_message(event: str, payload: Any) -> 
         parse(event, payload)
     assert refused.value.code == "invalid_message"
     assert event in refused.value.message
+    assert not message("socketio", event).is_valid(payload)
 
 
 @pytest.mark.parametrize(
@@ -151,6 +153,23 @@ def test_what_fits_is_what_marshmallow_would_load(
     if shape.fits(payload):
         loaded = shape.load(payload)
         assert json.dumps(loaded, sort_keys=True) == json.dumps(payload, sort_keys=True)
+
+
+@settings(max_examples=1000)
+@given(
+    st.sampled_from(sorted(SHAPES)),
+    st.sets(st.sampled_from(KEYS)),
+    st.dictionaries(st.sampled_from(KEYS), ODD, max_size=2),
+)
+def test_what_is_described_is_what_is_taken(event: str, left_out: set[str], odd: dict[str, Any]) -> None:
+    shape = SHAPES[event]
+    named = {key: value for key, value in RIGHT.items() if key in shape.fields and key not in left_out}
+    payload = named | odd
+    told = payload
+    if event in MUTATION_TYPES:  # what they have beside their mutation is not in its shape
+        payload.pop("grid", None)
+        told = {"grid": "g", **payload}
+    assert message("socketio", event).is_valid(told) is (not shape.validate(payload))
 
 
 @pytest.mark.parametrize("event", ["add_record", "update_record", "delete_record", "restore_record"])

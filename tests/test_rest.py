@@ -174,7 +174,7 @@ async def test_r8_another_value_is_a_conflict_that_tells_theirs(rest: Rest) -> N
     assert (theirs["value"], theirs["author"]) == ("b", {"id": "ben", "name": "Ben"})
 
 
-@pytest.mark.parametrize("tag", ["17", 'W/"17"', '"a"', '"1", "2"', '""'])
+@pytest.mark.parametrize("tag", ["17", '"0"', 'W/"17"', '"a"', '"1", "2"', '""'])
 async def test_r8_a_version_that_is_none_is_refused(rest: Rest, tag: str) -> None:
     place = f"{RECORDS}/{(await rest.add(title='a'))['id']}"
     assert await rest.code("PATCH", place, {"fields": {}}, If_Match=tag) == (400, "invalid_message")
@@ -220,6 +220,9 @@ async def test_a_batch_answers_each_and_an_atomic_one_as_a_whole(rest: Rest) -> 
         ("GET", f"{GRID}/history?deleted=maybe", None, (400, "invalid_message")),
         ("GET", f"{GRID}/history?limit=1&limit=2", None, (400, "invalid_message")),
         ("GET", "/api/grids?all=1", None, (400, "invalid_message")),
+        ("GET", f"{RECORDS}?since={2**53 + 1}", None, (400, "invalid_message")),
+        ("GET", f"{GRID}/export.xml", None, (404, "not_found")),
+        ("PUT", GRID, None, (405, "invalid_message")),
     ],
 )
 async def test_r1_what_cannot_be_done_is_a_problem(

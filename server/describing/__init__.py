@@ -6,7 +6,8 @@
     asked.py       what it is asked, from the shapes that requests are checked by
     schemas.py     both as JSON Schemas
     rest.py        the addresses under /api
-    openapi.py     REST
+    openapi.py     REST, put together
+    messages.py    what travels over the plain WebSocket
     asyncapi.py    Socket.IO and the plain WebSocket
     serving.py     the two documents over HTTP
 

@@ -184,7 +184,7 @@ class Problem(Schema):
 
     type = text("urn:tandem: and the code")
     title = text()
-    status = Strict(int, required=True, validate=validate.OneOf(sorted(set(STATUS.values()))))
+    status = Strict(int, required=True, validate=validate.OneOf(sorted({*STATUS.values(), 405})))
     detail = text("the error's message")
     ok = Exactly(False)
     error = one(WireError)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from typing import Any
 
-from marshmallow import Schema
+from marshmallow import Schema, validate
 from marshmallow import fields as ma
 
+from server.access import MOST_NAME
 from server.describing.parts import Either, Exactly, Named, role, text
 from server.model import MUTATION_TYPES, PROTOCOL
 from server.protocol import SHAPES
@@ -86,5 +87,5 @@ class Auth(Schema):
 class KeyBody(Schema):
     """A key to be made."""
 
-    name = text("for whom it is: 1 to 40 characters")
+    name = text("for whom it is", validate=validate.Length(1, MOST_NAME))
     role = role()

@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import fields as ma
 
+from server.auth import MAX_USER
 from server.describing.answers import Problem
 from server.describing.rest import JSON, PUBLIC, ROUTES, Route
 from server.describing.schemas import Described, Describer, javascript
@@ -18,6 +19,7 @@ from server.grids import GRID_ID
 from server.model import Json
 from server.protocol import UUID, failed
 from server.transports.door import PROBLEM, STATUS, problem
+from server.transports.rest import ETAG
 
 ABOUT = """\
 Grids and records over plain HTTP: the same checks, codes and results as over Socket.IO, and live for all
@@ -29,7 +31,6 @@ KEY = {
     "description": "A key that the server was given, or one of a shared link.",
 }
 UUID_TEXT = {"type": "string", "pattern": javascript(UUID)}
-VERSION = r'"[0-9]{1,16}"'
 PARAMETERS: dict[str, tuple[str, Described]] = {
     "grid": ("A grid's id.", {"type": "string", "pattern": f"^{GRID_ID.pattern}$"}),
     "id": ("A record's id.", UUID_TEXT),
@@ -42,11 +43,21 @@ PARAMETERS: dict[str, tuple[str, Described]] = {
     ),
     "If-Match": (
         "The `ETag` that the record must have.",
-        {"type": "string", "pattern": rf"^({VERSION}|\*)$"},
+        {"type": "string", "pattern": rf"^({ETAG.pattern}|\*)$"},
     ),
     "If-None-Match": ("The `ETag` that you hold.", {"type": "string"}),
-    "Tandem-User": ("Who writes: an id that stays the same.", {"type": "string", "maxLength": 100}),
+    "Tandem-User": (
+        "Who writes: an id that stays the same.",
+        {"type": "string", "pattern": f"^[ -~]{{0,{MAX_USER}}}$"},
+    ),
     "Tandem-Name": ("Who writes: a label for other people.", {"type": "string"}),
+}
+LINKS = {  # from a record that was added to what can be done with it
+    id: {
+        "operationId": id,
+        "parameters": {"grid": "$request.path.grid", "id": "$response.body#/result/id"},
+    }
+    for id in ("read_record", "update_record", "delete_record", "restore_record")
 }
 TOLD = {
     "ETag": "The record's version.",
@@ -105,7 +116,12 @@ def _operation(describer: Describer, route: Route, keyed: bool) -> Described:
         "summary": route.about,
         "parameters": list(_parameters(describer, route)),
         "responses": {
-            route.status: {"description": "Done.", "content": answers, **({"headers": told} if told else {})},
+            route.status: {
+                "description": "Done.",
+                "content": answers,
+                **({"headers": told} if told else {}),
+                **({"links": LINKS} if route.id == "add_record" else {}),
+            },
             **{status: str(status) for status in route.problems},
         },
     }

@@ -102,11 +102,21 @@ def answering(handler: Handler) -> Handler:
     return answer
 
 
-def problem(ack: Json) -> web.Response:
+def nowhere(raised: web.HTTPException) -> web.Response:
+    """What the router raises for an address, or a method of one, that is not there, as a problem."""
+    if isinstance(raised, web.HTTPMethodNotAllowed):
+        allowed = ", ".join(sorted(raised.allowed_methods))
+        answer = problem(failed(Refused("invalid_message", f"This address takes {allowed}.")), raised.status)
+        answer.headers["Allow"] = allowed
+        return answer
+    return problem(failed(Refused("not_found", "There is nothing at this address.")))
+
+
+def problem(ack: Json, status: int | None = None) -> web.Response:
     """A failed answer of the wire's as a problem document."""
     error = ack["error"]
     code = error["code"]
-    status = STATUS[code]
+    status = status or STATUS[code]
     headers = dict(NO_STORE)
     if code == "unauthorized":
         headers["WWW-Authenticate"] = "Bearer"

@@ -18,6 +18,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from server.config import Settings
+from server.transports.door import nowhere
 from server.transports.origins import refusal, same_origin
 from server.transports.streams import takes
 
@@ -58,6 +59,7 @@ PAGE_POLICY = (
     "connect-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+API = "/api/"
 DOCS = "/api/docs"
 # A worker is held to the policy of its own script's answer; it fetches what it keeps of the client.
 WORKER = "/sw.js"
@@ -178,7 +180,7 @@ def _file(request: web.Request, asset: Asset) -> web.Response:
 def _navigates(request: web.Request) -> bool:
     """Whether a person goes there: a page is asked for, by a name that is no file's."""
     last = request.path.rpartition("/")[2]
-    reserved = request.path.startswith(("/api/", "/socket.io", HASHED))
+    reserved = request.path.startswith((API, "/socket.io", HASHED))
     return not reserved and "." not in last and _takes_html(request)
 
 
@@ -205,7 +207,12 @@ def _guard(settings: Settings) -> Middleware:
             request[FOREIGN] = origin
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             return web.Response(status=204)
-        return await handler(request)
+        try:
+            return await handler(request)
+        except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as raised:
+            if not request.path.startswith(API):
+                raise
+            return nowhere(raised)
 
     return guard
 

@@ -36,7 +36,7 @@ from server.transports.door import NO_STORE, Door, answering, body_of, problem
 GRID = "/api/grids/{grid}"
 RECORDS = f"{GRID}/records"
 RECORD = f"{RECORDS}/{{id}}"
-ETAG = re.compile(r'"([0-9]{1,16})"')
+ETAG = re.compile(r'"([1-9][0-9]{0,14})"')
 NUMBER = re.compile(r"[0-9]{1,16}")
 TRUTH = {"true": True, "false": False}
 

@@ -13,6 +13,8 @@ from aiohttp import web
 
 from server.blocks import gzip, plain
 from server.errors import Refused
+from server.model import Json
+from server.protocol import parse
 from server.service import GridService
 from server.transports.door import Door, answering
 from server.transports.streams import send, takes
@@ -40,10 +42,11 @@ def setup(app: web.Application, service: GridService, door: Door) -> None:
 
 def _asked(request: web.Request) -> tuple[str | None, int | None]:
     """`epoch` and `since` as `pull` has them; absent is null. Raises Refused."""
-    asked = dict(request.query)
+    asked: dict[str, Json] = dict(request.query)
     if len(asked) < len(request.query) or asked.keys() - {"epoch", "since"}:
         raise Refused("invalid_message", "This address takes epoch and since, each once, and nothing else.")
     since = asked.get("since")
-    if since is not None and not REVISION.fullmatch(since):
-        raise Refused("invalid_message", "since must be a whole number.")
-    return asked.get("epoch"), None if since is None else int(since)
+    if since is not None and REVISION.fullmatch(since):
+        since = int(since)
+    asked = parse("pull", {"grid": "", "epoch": asked.get("epoch"), "since": since})
+    return asked["epoch"], asked["since"]

@@ -39,6 +39,14 @@ def test_the_script_that_the_first_paint_waits_for() -> None:
     assert not any("data-grid" in name for name in named)
 
 
+def test_nobody_loads_the_page_of_the_api_who_does_not_open_it() -> None:
+    dist = ROOT / "webapp" / "dist"
+    own = re.findall(r'/(assets/docs-[^"]+)"', (dist / "docs.html").read_text())
+    assert sum((dist / name).stat().st_size for name in own) > 1_000_000
+    for path in (dist / "index.html", dist / "sw.js", *dist.glob("assets/index-*.js")):
+        assert not any(name in path.read_text() for name in own), path
+
+
 async def test_the_script_until_the_first_rows(open_window: Open) -> None:
     ann = await open_window()
     # Parts that nobody has opened come when the page is idle: not here, where they would be counted.
