@@ -56,6 +56,10 @@ def requirements(name: str) -> dict[str, str]:
     return dict(pins)
 
 
+def test_no_package_of_the_client_runs_a_script_when_it_is_installed() -> None:
+    assert "ignore-scripts=true" in (ROOT / "webapp" / ".npmrc").read_text().splitlines()
+
+
 def test_no_committed_file_says_where_packages_come_from() -> None:
     found = []
     for path in committed():
