@@ -192,6 +192,18 @@ def test_an_announcement_has_all_its_keys(event: str, key: str) -> None:
     assert not message("socketio", event).is_valid({name: full[name] for name in full if name != key})
 
 
+def test_an_entry_has_its_places_and_no_more() -> None:
+    id = "0192abcd-0000-7000-8000-00000000000a"
+    page = {"ok": True, "mode": "reset", "epoch": "e", "from": 0, "to": 1, "more": False}
+    for entry, right in (
+        ([id, 1, None], True),
+        ([id, 1, {}, 0], False),
+        ([id, 1], False),
+        ([1, id, None], False),
+    ):
+        assert message("socketio", "pull.answer").is_valid({**page, "records": [entry]}) is right
+
+
 # Served
 
 
