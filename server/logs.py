@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import sys
+import textwrap
+from typing import TextIO
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, WrappedLogger
 
 from server.config import Settings
 
@@ -45,9 +48,8 @@ def _ending(settings: Settings) -> list[structlog.typing.Processor]:
     plain = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if settings.log_format == "json":
         return [plain, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    # rich tracebacks, the default, would show local variables: keys among them
-    traceback = structlog.dev.plain_traceback
-    return [plain, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=traceback)]
+    console = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_traceback)
+    return [plain, unforgeable, console]
 
 
 def hide_secrets(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
@@ -56,3 +58,25 @@ def hide_secrets(logger: WrappedLogger, method: str, event: EventDict) -> EventD
         if SECRET.search(name):
             event[name] = HIDDEN
     return event
+
+
+def unforgeable(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """What a stranger sent begins no line and moves no cursor. (structlog quotes what would pass for
+    several values; JSON escapes by itself.)"""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = _escaped(value)
+    return event
+
+
+def _escaped(text: str) -> str:
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
+def _traceback(out: TextIO, problem: ExcInfo) -> None:
+    """Indented, for it may quote what a stranger sent. No local variables, as rich tracebacks, the
+    default, would show: keys among them."""
+    plain = io.StringIO()
+    structlog.dev.plain_traceback(plain, problem)
+    lines = plain.getvalue().strip("\n").split("\n")
+    out.write("\n" + textwrap.indent("\n".join(map(_escaped, lines)), "    "))

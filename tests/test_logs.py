@@ -71,3 +71,37 @@ def test_secrets_are_never_written(said: Callable[[], str], log_format: str) -> 
     assert "amy" in text
     assert "broken" in text
     assert "Traceback" in text
+
+
+FORGED = (
+    "/a\n2026-11-26T00:00:00Z [info     ] session_opened [server] role=edit",
+    "/a\r\x1b[2K\x1b[1A all is well",
+    "\x1b]0;title\x07\x9b31m",
+    "a\u2028b\u202ec\u0085d",
+    'b" level="critical" x="',
+    "x role=edit holder='edit:1'",
+)
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+@pytest.mark.parametrize("text", FORGED, ids=ascii)
+def test_what_strangers_send_forges_no_line_and_no_value(
+    said: Callable[[], str], log_format: str, text: str
+) -> None:
+    logs.set_up(Settings(log_format=log_format))
+    structlog.get_logger().info("asked", path=text, found=[text])
+    logging.getLogger("library").warning("odd %s", text)
+    try:
+        raise ValueError(text)
+    except ValueError:
+        structlog.get_logger().exception("broken", why=text)
+    written = said()
+    assert all(each.isprintable() for each in written.split("\n"))
+    if log_format == "json":
+        assert [orjson.loads(line)["level"] for line in written.splitlines()] == ["info", "warning", "error"]
+        return
+    first, second, third, *more = written.splitlines()
+    assert ("path='" in first or 'path="' in first) == bool(set(text) & set(" =\"'"))
+    assert [line[:2] for line in (first, second, third)] == ["20"] * 3  # the time
+    assert "odd" in second
+    assert {line[:4] for line in more} == {"    "}  # the traceback, which begins no line

@@ -18,6 +18,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from server.config import Settings
+from server.transports import trash
 from server.transports.door import nowhere
 from server.transports.origins import refusal, same_origin
 from server.transports.streams import takes
@@ -51,6 +52,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
@@ -85,6 +87,7 @@ class Asset:
 
 def setup(app: web.Application, settings: Settings, dist: Path = DIST) -> None:
     """Serve the client built into `dist`, and guard every route of `app`, those of others too."""
+    trash.set_up()
     client = Client(settings)
 
     async def read(_: web.Application) -> None:
