@@ -146,7 +146,9 @@ def _database(text: str) -> str:
         raise ValueError(text)
     if driver == "sqlite":
         _matching(r"/(?!:memory:).+")(rest)  # several connections share it, so it must be a file
-    elif urlsplit(text).port == 0:  # reading .port raises ValueError where it is no port
+    elif (there := urlsplit(text)).port == 0 or there.netloc.count("@") > 1:
+        # Reading .port raises ValueError where it is none. Behind the first @ SQLAlchemy sees the host, which
+        # errors name, be it half of a password that holds another.
         raise ValueError(text)
     return f"{driver}://{rest}"
 
