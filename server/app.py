@@ -99,7 +99,7 @@ def build(settings: Settings) -> web.Application:
         presence.close()
         await store.close()
 
-    app = web.Application()
+    app = web.Application(handler_args={"auto_decompress": False})  # nobody need pack what they send
     app[SOCKETS] = sockets
     app[WEBSOCKETS] = websockets
     app.cleanup_ctx.append(life)

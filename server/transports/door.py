@@ -6,12 +6,13 @@ wire's own answer as well.
 
 from __future__ import annotations
 
-import json
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import web
+from aiohttp.web import RequestPayloadError
 
 from server.access import Access
 from server.auth import Key, Permission
@@ -21,6 +22,7 @@ from server.model import PROTOCOL, Author, Json
 from server.protocol import failed
 from server.session import Allowance, Session
 from server.stores import StoreBusy, UnknownGrid
+from server.transports import packets
 from server.transports.origins import address_of
 
 log = structlog.get_logger(__name__)
@@ -44,6 +46,7 @@ STATUS = {
 LATER = {"rate_limited": "1", "busy": "1"}  # seconds to wait, for Retry-After
 PROBLEM = "application/problem+json"
 NO_STORE = {"Cache-Control": "no-store"}
+BODY_WITHIN = 30.0  # seconds
 MOST_CALLERS = 10_000  # whose requests are counted
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -134,16 +137,19 @@ def problem(ack: Json, status: int | None = None) -> web.Response:
 
 async def body_of(request: web.Request, most: int) -> tuple[dict[str, Json], int]:
     """The JSON object that a request carries, and its bytes. Raises Refused."""
+    if "Content-Encoding" in request.headers:  # nothing is unpacked, see app.py
+        raise Refused("invalid_message", "The body must be sent as it is, without a Content-Encoding.")
     if (request.content_length or 0) > most:
         raise Refused("too_large", f"A request may have {most} bytes; this one has {request.content_length}.")
     text = b""
-    async for part in request.content.iter_any():
-        text += part
-        if len(text) > most:
-            raise Refused("too_large", f"A request may have {most} bytes; this one has more.")
     try:
-        body = json.loads(text)
-    except (ValueError, RecursionError):
+        async with asyncio.timeout(BODY_WITHIN):
+            async for part in request.content.iter_any():
+                text += part
+                if len(text) > most:
+                    raise Refused("too_large", f"A request may have {most} bytes; this one has more.")
+        body = packets.loads(text.decode())
+    except (TimeoutError, ConnectionError, RequestPayloadError, ValueError):  # it breaks off, or is no JSON
         body = None
     if not isinstance(body, dict):
         raise Refused("invalid_message", "The body must be a JSON object.")
