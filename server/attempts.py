@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 import structlog
 
 from server.errors import Refused
@@ -23,7 +25,7 @@ class Attempts:
     def admit(self, address: str) -> None:
         """Raises Refused("rate_limited") where nothing is to be tried from, not even the right key:
         else its answer would tell it."""
-        meter = self._meters.known(address)
+        meter = self._meters.known(_place(address))
         if meter is not None and not meter.has():
             seconds = round(1 / PER_SECOND)
             raise Refused(
@@ -32,8 +34,17 @@ class Attempts:
 
     def failed(self, address: str) -> None:
         """A wrong key came from there."""
-        meter = self._meters.of(address)
+        meter = self._meters.of(_place(address))
         meter.take()
         if not meter.has():
             # Behind a proxy that TRUSTED_PROXIES does not count this is everybody.
             log.warning("too_many_wrong_keys", address=address)
+
+
+def _place(address: str) -> str:
+    """Whose it is: whoever has one address of IPv6 has all of its /64."""
+    try:
+        whole = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    return str(whole.ipv4_mapped or ipaddress.IPv6Network((int(whole), 64), strict=False))

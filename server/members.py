@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from marshmallow import Schema, fields, missing
@@ -18,15 +19,18 @@ from server.values import Reader, is_blank, to_json
 
 RECORD = "_schema"  # the key of errors that belong to no single field
 
+MOST_ERRORS = 100
+
 Messages = dict[str, Any]  # field → what marshmallow says: a sentence, or lists and dicts of such
 
 
 class Invalid(TandemError):
     """Values that their grid's schema refuses: `{"name": [sentence], "address.street": [sentence]}`;
-    what belongs to no single field is under `_schema`."""
+    what belongs to no single field is under `_schema`. The first MOST_ERRORS of them: who sends thousands of
+    bad parts is not answered many times what was sent."""
 
     def __init__(self, messages: Messages) -> None:
-        self.errors = flatten(messages)
+        self.errors = dict(islice(flatten(messages).items(), MOST_ERRORS))
         super().__init__("; ".join(f"{key}: {' '.join(lines)}" for key, lines in self.errors.items()))
 
 
