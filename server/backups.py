@@ -21,12 +21,14 @@ from typing import BinaryIO, cast
 import orjson
 
 from server.errors import StartError
+from server.grids import Grid
 from server.model import Json, now
 from server.stores import ENTRIES, Entry
 
 FORMAT = "tandem-backup"
 VERSION = 1
 HEADER_MOST = 1_000  # bytes of the first line
+LINE_MOST = 2**26  # bytes of any other: far more than a record has, far less than memory
 LEVEL = 6  # of compression: 9 takes three times as long for 1 % less
 END = "end"
 
@@ -78,7 +80,17 @@ def check(stream: BinaryIO) -> Contents:
     contents = Contents()
     for entry in read(stream):
         contents.add(entry)
+        if "grid" in entry:
+            _check_grid(entry)
     return contents
+
+
+def _check_grid(entry: Entry) -> None:
+    """A server must be able to serve it, whoever made the file."""
+    try:
+        Grid.from_definition(entry["grid"], entry["title"], entry["fields"])
+    except (StartError, TypeError, AttributeError) as problem:
+        raise BadBackup(f"holds a grid that cannot be: {problem}") from None
 
 
 def read(stream: BinaryIO) -> Iterator[Entry]:
@@ -88,7 +100,9 @@ def read(stream: BinaryIO) -> Iterator[Entry]:
     checksum = hashlib.sha256(_header(lines))
     contents = Contents()
     try:
-        for line in lines:
+        while line := lines.readline(LINE_MOST):
+            if not line.endswith(b"\n"):
+                raise ValueError(END)
             entry = orjson.loads(line)
             if END in entry:
                 if entry != {END: dict(contents.numbers), "sha256": checksum.hexdigest()} or lines.read(1):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import tracemalloc
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 import pytest
@@ -296,7 +297,7 @@ async def test_a_backup_takes_a_bounded_amount_of_memory(
 def small() -> bytes:
     out = BytesIO()
     entries: list[Entry] = [
-        {"grid": "g", **dict.fromkeys(ENTRIES["grid"], 1)},
+        {"grid": "g", **dict.fromkeys(ENTRIES["grid"], 1), "title": "G", "fields": []},
         {"record": "r", "version": 1, "deleted": False, "data": {"a": 1.0}},
         {"outcome": "m", "result": {}, "at": "2026"},
     ]
@@ -373,6 +374,45 @@ def test_a_file_that_is_none_of_ours_is_refused(
 def test_a_foreign_file_is_refused(data: bytes) -> None:
     with pytest.raises(BadBackup, match="no backup of Tandem"):
         backups.check(BytesIO(data))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"grid": id} for id in ("../etc", 'g";\r\nX: y', "<script>", "", "G", "x" * 64, 7, None)),
+        *({"fields": described} for described in (1, None, [1], [{"name": "a", "type": "shell"}])),
+        {"fields": [{"name": "constructor", "type": "text"}]},
+        {"fields": [{"name": "a", "type": "text", "pattern": "("}]},
+    ],
+    ids=str,
+)
+def test_a_file_with_a_grid_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
+    out = BytesIO()
+    grid = {"grid": "g", **dict.fromkeys(ENTRIES["grid"], 1), "title": "G", "fields": []}
+    backups.write([{**grid, **wrong}], out)
+    with pytest.raises(BadBackup, match="holds a grid that cannot be: "):
+        backups.check(out)
+
+
+def test_a_file_that_unpacks_to_one_endless_line_is_refused() -> None:
+    whole = repacked(lambda lines: [lines[0], b'{"record":"' + b"x" * (3 * backups.LINE_MOST)])
+    tracemalloc.start()
+    with pytest.raises(BadBackup, match="cut off or damaged"):
+        backups.check(BytesIO(whole))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 3 * backups.LINE_MOST
+
+
+def test_a_backup_is_not_written_through_a_symbolic_link(tmp_path: Path) -> None:
+    precious, link = tmp_path / "precious", tmp_path / "link"
+    precious.write_text("kept")
+    link.symlink_to(precious)
+    with backups.whole_file(link, overwrite=True) as out:
+        out.write(b"new")
+    assert precious.read_text() == "kept"
+    assert (link.read_bytes(), link.is_symlink()) == (b"new", False)
+    assert link.stat().st_mode & 0o077 == 0  # for its owner alone
 
 
 def test_what_a_file_holds_is_told() -> None:
