@@ -45,7 +45,16 @@ from server.values import (
 
 UNKNOWN = "Unknown field."
 NAME_LIMIT = 200  # characters
-RESERVED = {"", "_schema", "__proto__"}  # the last one is no ordinary key in JavaScript
+# Besides ours, what every object of JavaScript has: asked for a field of such a name, one without it would
+# give a function.
+INHERITED = frozenset(
+    {
+        *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString"),
+        *("toString", "valueOf", "__defineGetter__", "__defineSetter__", "__lookupGetter__"),
+        *("__lookupSetter__", "__proto__"),
+    }
+)
+RESERVED = {"", "_schema"} | INHERITED
 
 # What the keys of a description hold; those not named here are checked by the type.
 KEY_TYPES: dict[str, type] = {

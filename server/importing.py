@@ -14,6 +14,7 @@ from typing import BinaryIO, NamedTuple
 from server.cells import KINDS, NULLS, Candidates, Kind
 from server.csvfile import Flaw, Layout, Row, detect, rows
 from server.errors import StartError
+from server.fields import INHERITED
 from server.model import Json
 
 MAX_COLUMNS = 1000
@@ -135,7 +136,8 @@ def _labels(header: Sequence[str]) -> list[str]:
 def _names(labels: Sequence[str]) -> list[str]:
     """What the fields are called on the wire: letters, digits and underscores."""
     slugs = [slug(label) or f"column_{place}" for place, label in enumerate(labels, 1)]
-    return _unique((f"_{name}" if name[0].isdigit() else name for name in slugs), "_")
+    odd = (name[0].isdigit() or name in INHERITED for name in slugs)
+    return _unique((f"_{name}" if is_odd else name for name, is_odd in zip(slugs, odd, strict=True)), "_")
 
 
 def slug(text: str) -> str:
