@@ -137,12 +137,14 @@ def import_(file: Path, grid: str | None, title: str | None, strict: bool, keep_
 def export(grid: str, file: Path | None, form: str) -> None:
     """Write a grid's records to FILE, or to standard output.
 
-    CSV can be imported again with equal values. It is true to what is stored: a text that a
-    spreadsheet would take for a formula is not changed.
+    CSV can be imported again with equal values. It is true to what is stored, texts too that a
+    spreadsheet would take for formulas and run: for a spreadsheet, and people you do not know, take
+    safe.csv, which puts an apostrophe before them.
 
     \b
     Examples:
       python -m server export airports airports.csv
+      python -m server export airports for-excel.csv --format safe.csv
       python -m server export airports --format json > airports.json
     """
     with click.open_file("-" if file is None else str(file), "wb", lazy=True) as out:

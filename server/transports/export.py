@@ -1,4 +1,4 @@
-"""A grid as a file over HTTP: `GET /api/grids/ID/export.csv` (or `.json`). It only translates.
+"""A grid as a file over HTTP: `GET /api/grids/ID/export.csv` (or `.safe.csv`, `.json`). It only translates.
 
 Permission: view.
 """
@@ -14,8 +14,9 @@ from server.service import GridService
 from server.transports.door import Door, answering
 from server.transports.streams import send
 
-ADDRESS = "/api/grids/{grid}/export.{form:csv|json}"
-TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+ADDRESS = r"/api/grids/{grid}/export.{form:csv|safe\.csv|json}"
+CSV = "text/csv; charset=utf-8"
+TYPES = {"csv": CSV, "safe.csv": CSV, "json": "application/json"}
 
 
 def setup(app: web.Application, service: GridService, door: Door) -> None:

@@ -104,6 +104,10 @@ export const texts = {
       reload: "Reload the page",
     },
     download: "Export as CSV",
+    downloads: {
+      "safe.csv": { title: "For a spreadsheet", what: "Texts that look like formulas do nothing." },
+      csv: { title: "To import again", what: "Every text exactly as it is, formulas too." },
+    },
     downloadThis: (title: string) => `Export ${title} as CSV`,
     downloadFailed: (why: string) => `The export failed: ${why}`,
     copy: "Copy",

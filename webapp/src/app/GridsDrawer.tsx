@@ -13,12 +13,12 @@ import ToggleButton from "@mui/material/ToggleButton";
 import ToggleButtonGroup from "@mui/material/ToggleButtonGroup";
 import Tooltip from "@mui/material/Tooltip";
 import Typography from "@mui/material/Typography";
-import { useDownload } from "../hooks/useDownload.ts";
 import type { Grids } from "../hooks/useGrids.ts";
 import type { GridSummary } from "../protocol.ts";
 import { SIDES, type Side } from "../query/paneState.ts";
 import { texts } from "../texts.ts";
 import { CloseIcon, DownloadIcon } from "./icons.tsx";
+import { useDownloadMenu } from "./useDownloadMenu.tsx";
 
 const say = texts.app.grids;
 
@@ -117,17 +117,20 @@ interface EntryProps {
 }
 
 function Entry({ grid, mark, onChoose }: EntryProps) {
-  const { save, busy, failure } = useDownload(grid.id);
+  const { button, menu, failure } = useDownloadMenu(grid.id);
   const exporting = texts.app.downloadThis(grid.title);
   return (
     <ListItem
       disablePadding
       secondaryAction={
-        <Tooltip title={exporting}>
-          <IconButton edge="end" aria-label={exporting} loading={busy} onClick={save}>
-            <DownloadIcon fontSize="small" />
-          </IconButton>
-        </Tooltip>
+        <>
+          <Tooltip title={exporting}>
+            <IconButton edge="end" aria-label={exporting} {...button}>
+              <DownloadIcon fontSize="small" />
+            </IconButton>
+          </Tooltip>
+          {menu}
+        </>
       }
     >
       <ListItemButton selected={mark !== null} aria-current={mark !== null || undefined} onClick={onChoose}>

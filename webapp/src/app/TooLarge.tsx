@@ -1,10 +1,10 @@
 import Alert from "@mui/material/Alert";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
-import { useDownload } from "../hooks/useDownload.ts";
 import { texts } from "../texts.ts";
 import { DownloadIcon } from "./icons.tsx";
 import { Notice } from "./Notice.tsx";
+import { useDownloadMenu } from "./useDownloadMenu.tsx";
 
 const say = texts.app.tooLarge;
 
@@ -16,14 +16,17 @@ interface TooLargeProps {
 
 /** More records than a browser opens: they can be taken as a file. */
 export function TooLarge({ grid, count, max }: TooLargeProps) {
-  const { save, busy, failure } = useDownload(grid);
+  const { button, menu, failure } = useDownloadMenu(grid);
   return (
     <Notice
       title={say.title}
       actions={
-        <Button variant="contained" startIcon={<DownloadIcon />} loading={busy} onClick={save}>
-          {texts.app.download}
-        </Button>
+        <>
+          <Button variant="contained" startIcon={<DownloadIcon />} {...button}>
+            {texts.app.download}
+          </Button>
+          {menu}
+        </>
       }
     >
       <Typography>{say.what(count, max)}</Typography>
