@@ -1,4 +1,4 @@
-"""docs/GUARANTEES.md names tests: there they are, in both languages."""
+"""docs/GUARANTEES.md and docs/SECURITY.md name tests: there they are, in both languages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 from tests.servers import ROOT
 
 TEXT = (ROOT / "docs/GUARANTEES.md").read_text()
-NAMED = re.findall(r"^- `(.+?)::(.+)`$", TEXT, re.MULTILINE)
+SECURITY = (ROOT / "docs/SECURITY.md").read_text()
+NAMED = re.findall(r"^- `(.+?)::(.+)`$", TEXT + SECURITY, re.MULTILINE)
 
 
 def names_in(path: str) -> set[str]:
@@ -17,7 +18,7 @@ def names_in(path: str) -> set[str]:
     text = (ROOT / path).read_text()
     if path.endswith(".py"):
         return set(re.findall(r"^(?:async )?def (test_\w+)\(", text, re.MULTILINE))
-    return set(re.findall(r'^\s*(?:test|it)(?:\.\w+)?\(\s*"(.+?)",', text, re.MULTILINE))
+    return set(re.findall(r'^\s*(?:test|it)(?:\.\w+(?:\(\w+\))?)?\(\s*"(.+?)",', text, re.MULTILINE))
 
 
 @pytest.mark.parametrize(("path", "name"), NAMED)
@@ -26,7 +27,7 @@ def test_a_test_that_is_named_is_there(path: str, name: str) -> None:
 
 
 def test_every_line_that_names_a_test_was_understood() -> None:
-    assert len(NAMED) == TEXT.count("::")
+    assert len(NAMED) == (TEXT + SECURITY).count("::")
 
 
 def test_every_rule_has_its_promise_and_a_test() -> None:
@@ -34,3 +35,9 @@ def test_every_rule_has_its_promise_and_a_test() -> None:
     rules = [each for each in sections if each.startswith("R")]
     assert [each.partition(":")[0] for each in rules] == [f"R{number}" for number in range(1, 14)]
     assert all("\n- `" in each for each in rules)
+
+
+def test_every_threat_says_what_holds_it() -> None:
+    threats = SECURITY.partition("\n## What is not defended")[0].split("\n### ")[1:]
+    assert len(threats) == 16
+    assert all("\n- `" in each for each in threats)
