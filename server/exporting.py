@@ -54,9 +54,7 @@ def _positional(value: float) -> str:
 def _harmless(value: Json) -> str:
     """A text that begins like a formula gets an apostrophe, which says "text" to a spreadsheet."""
     cell = _cell(value)
-    if not isinstance(value, str) or HARMLESS.fullmatch(cell):
-        return cell
-    return FORMULA.sub("'", cell)
+    return cell if HARMLESS.fullmatch(cell) else FORMULA.sub("'", cell)
 
 
 async def to_csv(fields: Sequence[Fields], batches: Batches, cell: Callable[[Json], str] = _cell) -> Parts:

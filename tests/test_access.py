@@ -194,6 +194,18 @@ async def test_who_has_a_key_that_nobody_guesses_never_waits(keys: Access) -> No
     assert identified(keys, text).name == "Ann"
 
 
+async def test_who_has_one_address_of_ipv6_has_all_of_its_network(keys: Access) -> None:
+    for number in range(AT_ONCE):
+        assert code_of(keys, "wrong", f"2001:db8:1:2:{number:x}::{number:x}") == "unauthorized"
+    assert code_of(keys, "pen", "2001:db8:1:2:ffff:ffff:ffff:ffff") == "rate_limited"
+    assert identified(keys, "pen", "2001:db8:1:3::1").role == "edit"
+    for _ in range(AT_ONCE):
+        code_of(keys, "wrong", "::ffff:10.0.0.7")
+    assert code_of(keys, "pen", "10.0.0.7") == "rate_limited"  # the same one, written otherwise
+    assert identified(keys, "pen", "::ffff:10.0.0.8").role == "edit"
+    assert identified(keys, "pen", "no address at all").role == "edit"
+
+
 async def test_no_key_is_no_guess(keys: Access) -> None:
     for _ in range(AT_ONCE + 1):
         assert code_of(keys, "") == "unauthorized"

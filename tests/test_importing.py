@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from server import csvfile
 from server.errors import StartError
 from server.exporting import to_csv, to_json
+from server.fields import INHERITED
 from server.grids import Grid
 from server.importing import BATCH, Survey, records, survey
 from server.model import Record
@@ -168,6 +169,15 @@ def test_labels_are_printed_as_they_are_and_names_are_safe_and_unique() -> None:
         ("x\ny", "x_y"),
         ("名前", "名前"),
     ]
+
+
+def test_a_column_has_no_name_that_every_object_of_javascript_has() -> None:
+    labels = [*sorted(INHERITED), "constructor", "_constructor", "Constructor"]
+    found = survey(io.BytesIO(f"{','.join(labels)}\n{','.join('x' * len(labels))}\n".encode()))
+    names = [column.name for column in found.columns]
+    assert not INHERITED & set(names)
+    assert len(set(names)) == len(labels)
+    assert found.columns[labels.index("constructor")].label == "constructor"
 
 
 def test_every_header_makes_a_definition_that_a_grid_takes() -> None:

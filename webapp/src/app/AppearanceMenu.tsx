@@ -13,7 +13,8 @@ const ICONS = { light: LightIcon, dark: DarkIcon, system: SystemIcon } as const;
 
 /** Light, dark, or as the system is; kept in this browser. */
 export function AppearanceMenu() {
-  const { mode = "system", setMode } = useColorScheme();
+  const { mode: kept, setMode } = useColorScheme();
+  const mode = MODES.find((each) => each === kept) ?? "system"; // the storage may hold anything
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const Icon = ICONS[mode];
   const say = texts.app.appearance;
