@@ -16,6 +16,9 @@ MAX_NAME = 80  # characters
 MAX_USER = 100
 GUEST = "Guest"
 DROPPED = {"Cc", "Cs", "Zl", "Zp"}  # categories: control characters (NUL too), lone surrogates, line ends
+TURNING = frozenset(
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)  # what stands beside a name, too
 
 Role = Literal["view", "edit"]
 Permission = Literal["view", "edit"]
@@ -87,5 +90,5 @@ def _text(auth: dict[str, Json], key: str) -> str:
 
 
 def _clean(text: str, limit: int) -> str:
-    kept = "".join(character for character in text if unicodedata.category(character) not in DROPPED)
+    kept = "".join(each for each in text if unicodedata.category(each) not in DROPPED and each not in TURNING)
     return kept.strip()[:limit].strip()

@@ -43,6 +43,7 @@ def test_user_and_name_make_the_author() -> None:
         ("A\x00d\x1b\na", "Ada"),
         ("Ada\ud800", "Ada"),
         ("x\u2028y", "xy"),
+        ("\u202eadA\u2066", "adA"),
         ("x" * 200, "x" * 80),
         ("x" * 79 + " y", "x" * 79),
         (" \x07 ", "Guest"),

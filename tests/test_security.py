@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
+from multidict import CIMultiDict
 
 from server.access import Access
 from server.config import load
@@ -352,6 +353,16 @@ async def test_nothing_that_is_sent_is_unpacked(
     assert (await server.http("GET", "/api/grids/tasks", KEY))[1]["grid"]["revision"] == 0
 
 
+async def test_nothing_that_is_posted_to_a_poll_is_unpacked(opened: Running) -> None:
+    async with polling(opened.url) as client:
+        address = f"{opened.url}{PATH}polling&sid={client.sid}"
+        packed = gzip.compress(b'421["list_grids",{}]')
+        headers = {"Content-Encoding": "gzip"}
+        async with client.session.post(address, data=packed, headers=headers) as answer:
+            assert answer.status == 400
+        assert (await client.exchange("GET"))[0] == 400  # what is no text ends the session
+
+
 @pytest.mark.parametrize("path", ["/ws", f"{PATH}websocket"])
 async def test_no_socket_agrees_to_compression(server: Running, path: str) -> None:
     async with ClientSession(server.url) as session, session.ws_connect(path, compress=15) as ws:
@@ -411,6 +422,40 @@ async def test_what_others_are_told_of_a_session_opens_nothing(opened: Running) 
 
 
 # ---- keys
+
+
+@pytest.mark.parametrize(
+    ("proxies", "headers", "address"),
+    [
+        (0, ["1.1.1.1"], "127.0.0.1"),  # anybody may write it
+        (1, [], "127.0.0.1"),
+        (1, ["1.1.1.1, 2.2.2.2"], "2.2.2.2"),
+        (1, ["1.1.1.1", "2.2.2.2"], "2.2.2.2"),
+        (2, ["1.1.1.1, 2.2.2.2 ,3.3.3.3"], "2.2.2.2"),
+        (9, ["1.1.1.1, 2.2.2.2"], "1.1.1.1"),
+    ],
+)
+async def test_an_address_is_what_the_trusted_proxies_saw(
+    aiohttp_server: Start, tmp_path: Path, proxies: int, headers: list[str], address: str
+) -> None:
+    """By every door that asks for a key: a guesser cannot be another each time."""
+    server = await run(aiohttp_server, tmp_path, trusted_proxies=proxies, **keyed(KEY))
+    given = [("X-Forwarded-For", each) for each in headers]
+    attempts = server.transport.hall.access._attempts
+    for door in ("/api/access", "/ws", f"{PATH}websocket"):
+        attempts._meters._values.clear()
+        async with ClientSession(server.url) as session:
+            if door.startswith("/api"):
+                wrong = [*given, ("Authorization", "Bearer wrong")]
+                async with session.get(door, headers=CIMultiDict(wrong)) as answer:
+                    assert answer.status == 401
+            else:
+                plain = '{"id":1,"type":"connect","payload":{"protocol":1,"token":"wrong"}}'
+                async with session.ws_connect(door, headers=CIMultiDict(given)) as ws, asyncio.timeout(20):
+                    await ws.send_str(plain if door == "/ws" else '40{"protocol":1,"token":"wrong"}')
+                    while "unauthorized" not in str((await ws.receive()).data):
+                        pass
+        assert list(attempts._meters._values) == [address], door
 
 
 async def test_a_joined_session_may_not_edit_for_having_joined(server: Running) -> None:
