@@ -128,7 +128,7 @@ async def test_every_answer_forbids_to_be_framed_sniffed_or_read_from_elsewhere(
 
 async def test_no_answer_with_data_is_kept_by_a_cache(server: Running, session: ClientSession) -> None:
     for method, path in routes(server):
-        if path.startswith("/api/"):
+        if path.startswith("/api/") and ROUTES.get((method, path)) != "all":
             async with session.request(method, filled(path), json={"fields": {"title": "a"}}) as answer:
                 assert answer.headers["Cache-Control"] == "no-store", (method, path)
             async with session.request(method, filled(path), headers={"Authorization": ""}) as answer:

@@ -100,7 +100,7 @@ ROUTES = (
         answers={JSON: GridAnswer},
     ),
     Route(
-        path=export.ADDRESS.replace("{form:csv|json}", "{form}"),
+        path=export.ADDRESS,
         id="export_grid",
         tag="Grids",
         about="Export all records as a file",

@@ -14,7 +14,8 @@ from server.service import GridService
 from server.transports.door import Door, answering
 from server.transports.streams import send
 
-ADDRESS = r"/api/grids/{grid}/export.{form:csv|safe\.csv|json}"
+ADDRESS = "/api/grids/{grid}/export.{form}"
+ROUTE = ADDRESS.replace("{form}", r"{form:csv|safe\.csv|json}")
 CSV = "text/csv; charset=utf-8"
 TYPES = {"csv": CSV, "safe.csv": CSV, "json": "application/json"}
 
@@ -34,4 +35,4 @@ def setup(app: web.Application, service: GridService, door: Door) -> None:
         async with aclosing(parts):
             return await send(request, parts, headers, partial(door.is_good, key), grid=grid, form=form)
 
-    app.router.add_get(ADDRESS, answering(serve))
+    app.router.add_get(ROUTE, answering(serve))
