@@ -56,6 +56,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
+# A page that is not let in may find out that somebody answers, to tell its user so.
+REFUSED = {"Cross-Origin-Resource-Policy": "cross-origin"}
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
     "connect-src 'self'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
@@ -205,7 +207,7 @@ def _guard(settings: Settings) -> Middleware:
         origin = request.headers.get("Origin")
         problem = refusal(settings, host, origin)
         if problem is not None:
-            raise web.HTTPForbidden(text=problem)
+            raise web.HTTPForbidden(text=problem, headers=REFUSED)
         if origin is not None and not same_origin(origin, host):
             request[FOREIGN] = origin
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
