@@ -30,6 +30,9 @@ MOST_KEYS = 100  # of one grid that are good
 
 WRONG = "This server asks for a key: open the link you were given, or ask for one."
 
+NO_METRICS = "Metrics are shown to nobody here: METRICS_KEY is not set. Whoever runs this server can set it."
+WRONG_METRICS = "Metrics take the METRICS_KEY of this server, as Authorization: Bearer KEY."
+
 TakenBack = Callable[[set[str]], None]
 
 
@@ -51,6 +54,8 @@ class Access:
             **_by_hash("edit", settings.edit_key),
             **_by_hash("view", settings.view_key),
         }
+        self._metrics = _by_hash("view", settings.metrics_key)
+        self._open_metrics = settings.loopback and not settings.keyed
         self._stored: dict[str, Key] = {}
         self._look = asyncio.Lock()
         self._looking: asyncio.Task[None] | None = None
@@ -85,6 +90,21 @@ class Access:
                 self._attempts.failed(address)
             raise Refused("unauthorized", WRONG)
         return Identity(claim.author, key)
+
+    def admit_metrics(self, token: str, address: str) -> None:
+        """Raises Refused for who may not see the metrics: `forbidden`, `unauthorized`, or `rate_limited`.
+
+        No other key opens them. Without METRICS_KEY they are shown where everybody may do everything:
+        on this machine alone, and without keys."""
+        if not self._metrics:
+            if self._open_metrics:
+                return
+            raise Refused("forbidden", NO_METRICS)
+        self._attempts.admit(address)
+        if _find(token, self._metrics) is None:
+            if token:
+                self._attempts.failed(address)
+            raise Refused("unauthorized", WRONG_METRICS)
 
     def is_good(self, key: Key) -> bool:
         """Whether it still is: it may have been taken back since its holder came."""

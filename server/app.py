@@ -27,7 +27,8 @@ from server.service import GridService, Limits
 from server.stores import Store
 from server.stores.sql import SqlStore
 from server.stores.sql import migrate as migrate_database
-from server.transports import export, http, rest, sharing, snapshot
+from server.tally import Tally
+from server.transports import check, export, health, http, metrics, rest, sharing, snapshot, tracing
 from server.transports.door import Door
 from server.transports.socketio import SocketTransport
 from server.transports.websocket import WebSockets
@@ -77,13 +78,14 @@ def build(settings: Settings) -> web.Application:
 
     store = make_store(settings)
     sequencer = Sequencer(store, announce)
-    committer = Committer(store, sequencer)
+    tally = Tally()
+    committer = Committer(store, sequencer, tally=tally)
     presence = Presence(announce)
     limits = Limits(settings.max_batch, settings.max_bytes, settings.max_page)
     service = GridService(store, committer, sequencer, presence, limits)
-    commands = Commands(service)
+    commands = Commands(service, tally)
     access = Access(settings, store)
-    door = Door(access, settings.trusted_proxies)
+    door = Door(access, settings.trusted_proxies, tally)
     sockets = SocketTransport(commands, service, access, settings)
     websockets = WebSockets(commands, service, access, settings.trusted_proxies)
     doors += sockets.announce, websockets.announce
@@ -103,6 +105,12 @@ def build(settings: Settings) -> web.Application:
     app[SOCKETS] = sockets
     app[WEBSOCKETS] = websockets
     app.cleanup_ctx.append(life)
+    tracing.setup(app, settings, tally)
+    health.setup(app, commands, service)
+    check.setup(app, settings)
+    metrics.setup(
+        app, door, tally, commands, committer, service, {"socketio": sockets.pipes, "ws": websockets.pipes}
+    )
     export.setup(app, service, door)
     snapshot.setup(app, service, door)
     rest.setup(app, commands, service, door)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, cast, get_args
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from server.auth import Permission
 from server.errors import Refused, error
@@ -22,6 +23,7 @@ from server.protocol import failed, ok, parse, parse_mutation, parse_single
 from server.service import GridService
 from server.session import Session
 from server.stores import StoreBusy
+from server.tally import Tally
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +31,7 @@ Ack = dict[str, Json]
 Send = Callable[[Ack], None]
 
 READ_DEADLINE = 10.0  # seconds until a read is answered `busy`
+UNKNOWN = "unknown"  # in counts: the name of an event that there is none of
 ENVELOPE = len('["",]')  # bytes of a request beside its event's name and its payload
 
 SINGLE = get_args(MutationType)
@@ -57,12 +60,18 @@ COMMANDS: dict[str, Command] = {
 class Commands:
     """Judges and runs requests. `draining` is set when the process stops: nothing new is taken."""
 
-    def __init__(self, service: GridService) -> None:
+    def __init__(self, service: GridService, tally: Tally | None = None) -> None:
         self.draining = False
+        self.tally = tally or Tally()
         self._service = service
         self._unanswered = 0
         self._drained = asyncio.Event()
         self._drained.set()
+
+    @property
+    def unanswered(self) -> int:
+        """Requests that were taken and are not answered yet."""
+        return self._unanswered
 
     def dispatch(
         self,
@@ -79,7 +88,7 @@ class Commands:
         be awaited first. `size` is the bytes of its JSON, `["event",payload]`. `version` is the one
         that the record of an update must have, for doors that can say so.
         """
-        once = self._counted(answer)
+        once = self._counted(session, event, answer)
         try:
             command = self._admit(session, event, args, size)
             if command.handler is None:
@@ -88,12 +97,12 @@ class Commands:
             payload = parse(event, args[0])
             outcome = command.handler(self._service, session, **payload)
             if asyncio.iscoroutine(outcome):
-                return self._read(outcome, event, once)
+                return self._read(outcome, session, event, once)
             once(outcome)
         except Refused as refused:
             once(failed(refused))
         except Exception:  # the one place that turns a bug into an answer
-            log.exception("request_failed", command=event)
+            log.exception("request_failed", command=event, request=session.reference(session.requests))
             once(_internal())
         return None
 
@@ -101,17 +110,31 @@ class Commands:
         """Return when every request that was taken has been answered."""
         await self._drained.wait()
 
-    def _counted(self, answer: Send) -> Send:
+    def _counted(self, session: Session, event: str, answer: Send) -> Send:
         self._unanswered += 1
         self._drained.clear()
+        self.tally.requests[event if event in COMMANDS else UNKNOWN] += 1
+        number = session.requests
 
         def once(ack: Ack) -> None:
             self._unanswered -= 1
             if not self._unanswered:
                 self._drained.set()
+            if not ack["ok"]:
+                self._refuse(session, number, event, ack["error"])
+            elif "results" in ack:
+                self.tally.refusals.update(r["error"]["code"] for r in ack["results"] if "error" in r)
             answer(ack)
 
         return once
+
+    def _refuse(self, session: Session, number: int, event: str, problem: dict[str, Json]) -> None:
+        """Count it; what is the server's own fault is told with a word by which its log line is found."""
+        self.tally.refusals[problem["code"]] += 1
+        if problem["code"] == "internal":
+            reference = session.reference(number)
+            log.error("answered_internal", command=event, request=reference)
+            problem["message"] = f"{problem['message']} (Request {reference}.)"
 
     def _admit(self, session: Session, event: str, args: Sequence[Json], size: int) -> Command:
         command = COMMANDS.get(event)
@@ -132,10 +155,13 @@ class Commands:
         session.allowance.spend(size)
         return command
 
-    async def _read(self, outcome: Coroutine[Any, Any, Ack], event: str, answer: Send) -> None:
+    async def _read(
+        self, outcome: Coroutine[Any, Any, Ack], session: Session, event: str, answer: Send
+    ) -> None:
         try:
-            async with asyncio.timeout(READ_DEADLINE):
-                ack = await outcome
+            with bound_contextvars(request=session.reference(session.requests)):
+                async with asyncio.timeout(READ_DEADLINE):
+                    ack = await outcome
         except Refused as refused:
             ack = failed(refused)
         except (StoreBusy, TimeoutError):
@@ -144,7 +170,7 @@ class Commands:
             answer(failed(Refused("busy", "The connection is closing.")))
             raise
         except Exception:  # the coroutine half of dispatch()
-            log.exception("request_failed", command=event)
+            log.exception("request_failed", command=event, request=session.reference(session.requests))
             ack = _internal()
         answer(ack)
 

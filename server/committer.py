@@ -14,8 +14,10 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextvars import Context
 from dataclasses import dataclass, replace
 from itertools import chain
+from time import perf_counter
 
 import structlog
 
@@ -24,6 +26,7 @@ from server.groups import Answer, Result
 from server.model import Range, Request
 from server.sequencer import Sequencer
 from server.stores import Store, StoreBusy, UnknownGrid
+from server.tally import Tally
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +47,7 @@ class _Entry:
     request: Request
     reply: Reply
     deadline: float
+    came: float  # by perf_counter(): the loop's own clock stands still while it announces
     answered: bool = False
 
 
@@ -80,7 +84,14 @@ class _Lane:
 class Committer:
     """One lane per grid: mutations that arrive while a commit runs share the next one."""
 
-    def __init__(self, store: Store, sequencer: Sequencer, deadline: float = DEADLINE) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sequencer: Sequencer,
+        deadline: float = DEADLINE,
+        tally: Tally | None = None,
+    ) -> None:
+        self._tally = tally or Tally()
         self._store = store
         self._sequencer = sequencer
         self._deadline = deadline
@@ -95,9 +106,16 @@ class Committer:
         lane = self._lanes.get(grid) or self._lanes.setdefault(grid, _Lane())
         if lane.mutations + len(request.mutations) > WAITING or lane.bytes + request.size > WAITING_BYTES:
             raise Refused("busy", "Too many edits are waiting for this grid. Ask again in a moment.")
-        lane.put(_Entry(request, reply, loop.time() + self._deadline))
+        lane.put(_Entry(request, reply, loop.time() + self._deadline, perf_counter()))
         if lane.task is None:
-            lane.task = loop.create_task(self._run(grid, lane))
+            # It outlives the request that begins it, whose id is not to stand in its log lines.
+            lane.task = loop.create_task(self._run(grid, lane), context=Context())
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """Mutations that wait for their transaction, in all grids, and their bytes on the wire."""
+        lanes = self._lanes.values()
+        return sum(lane.mutations for lane in lanes), sum(lane.bytes for lane in lanes)
 
     async def idle(self) -> None:
         """Return when nothing waits and nothing runs."""
@@ -110,10 +128,11 @@ class Committer:
             # Let everything that this turn of the loop still brings share the transaction.
             await asyncio.sleep(0)
             while lane.take():
+                came = lane.running[0].came
                 answers, ranges = await self._commit(grid, [entry.request for entry in lane.running])
                 for entry, answer in zip(lane.running, answers, strict=True):
                     _settle(entry, answer)
-                self._announce(ranges)
+                self._announce(ranges, came)
                 # Let what was just written leave, then what has come meanwhile be read.
                 for _ in range(TURNS):
                     await asyncio.sleep(0)
@@ -136,6 +155,7 @@ class Committer:
 
     async def _commit(self, grid: str, requests: Sequence[Request]) -> Outcome:
         """Commit; every request gets an answer, whatever happens."""
+        began = perf_counter()
         try:
             commit = await self._store.commit(grid, requests)
         except UnknownGrid:
@@ -146,14 +166,18 @@ class Committer:
         except Exception:  # whatever the database raised: find out whose fault it is
             log.exception("commit_failed", grid=grid, requests=len(requests))
             return await self._commit_apart(grid, requests)
+        self._tally.commits.add(perf_counter() - began)
         return list(commit.results), [commit.range] if commit.range else []
 
-    def _announce(self, ranges: Sequence[Range]) -> None:
+    def _announce(self, ranges: Sequence[Range], came: float) -> None:
+        """`came`: when the first of their mutations did."""
         for range in ranges:
             try:
                 self._sequencer.offer(range)
             except Exception:  # it is committed and answered; heads repair the rest (R6)
                 log.exception("announcement_failed", grid=range.head.grid)
+        if ranges:
+            self._tally.announcements.add(perf_counter() - came)
 
     async def _commit_apart(self, grid: str, requests: Sequence[Request]) -> Outcome:
         """The same once more, mutation by mutation; an atomic batch stays whole."""

@@ -27,6 +27,7 @@ TRUTH = {
     "no": False,
     "off": False,
 }
+KEYS = ("EDIT_KEY", "VIEW_KEY", "METRICS_KEY")
 DRIVERS = {
     "sqlite": "sqlite",
     "postgres": "postgresql+psycopg",  # as hosting platforms hand it out; SQLAlchemy refuses it
@@ -61,6 +62,7 @@ class Settings:
     open: bool = False
     edit_key: tuple[Secret, ...] = field(default=(), repr=False)
     view_key: tuple[Secret, ...] = field(default=(), repr=False)
+    metrics_key: tuple[Secret, ...] = field(default=(), repr=False)
     trusted_proxies: int = 0  # that stand before this server, one after another
     log_format: str = "console"
     log_level: str = "info"
@@ -192,6 +194,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "VIEW_KEY", "a word, or several as name:word, separated by commas", _several(_secret), secret=True
     ),
+    Setting(
+        "METRICS_KEY", "a word, or several as name:word, separated by commas", _several(_secret), secret=True
+    ),
     Setting("TRUSTED_PROXIES", "a whole number from 0 to 9", _whole(0, 9)),
     Setting("LOG_FORMAT", "console or json", _one_of("console", "json")),
     Setting("LOG_LEVEL", "debug, info, warning or error", _one_of("debug", "info", "warning", "error")),
@@ -212,10 +217,10 @@ def load(environ: Mapping[str, str], **overrides: object) -> Settings:
         **{name.upper(): str(value) for name, value in overrides.items() if value is not None},
     }
     values = {setting.name.lower(): _parse(setting, given[setting.name]) for setting in _named(given)}
-    hashes = [secret.hash for name in ("edit_key", "view_key") for secret in values.get(name, ())]
+    hashes = [secret.hash for name in KEYS for secret in values.get(name.lower(), ())]
     if len(set(hashes)) < len(hashes):
         raise StartError(
-            "EDIT_KEY and VIEW_KEY hold the same key twice: give each its own, or leave one out."
+            "EDIT_KEY, VIEW_KEY and METRICS_KEY hold the same key twice: give each its own, or leave one out."
         )
     dyno = bool(given.get("DYNO"))
     if dyno:

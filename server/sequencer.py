@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextvars import Context
 from dataclasses import dataclass
 
 import orjson
@@ -55,7 +56,8 @@ class Sequencer:
         if head.grid not in self._tracks:
             self._tracks[head.grid] = _Track(head, head.revision, head.revision)
         if self._comparing is None:
-            self._comparing = asyncio.get_running_loop().create_task(self._compare())
+            # It belongs to no request, so that its log lines are to name none.
+            self._comparing = asyncio.get_running_loop().create_task(self._compare(), context=Context())
 
     def unwatch(self, grid: str) -> None:
         """The last one has left."""

@@ -46,6 +46,15 @@ class GridService:
         self._snapshots = Snapshots(store, limits.page, PAGE_BYTES)
         self._readers: dict[str, int] = {}  # sessions that have joined, per grid
 
+    @property
+    def readers(self) -> dict[str, int]:
+        """How many sessions have joined each grid that any has joined."""
+        return dict(self._readers)
+
+    async def heads(self) -> list[Head]:
+        """All grids as they stand."""
+        return await self._store.heads()
+
     async def list_grids(self, session: Session) -> dict[str, Json]:
         heads = await self._store.heads()
         return ok(

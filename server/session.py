@@ -46,3 +46,8 @@ class Session:
     joined: set[str] = field(default_factory=set)
     closed: bool = False
     moves: Meter = field(default_factory=lambda: Meter(MOVES, MOVES * BURST))
+    requests: int = 0  # so many have been served; a session of one HTTP request counts none
+
+    def reference(self, number: int) -> str:
+        """What names the request of that number in answers and in logs."""
+        return f"{self.id}-{number}" if number else self.id

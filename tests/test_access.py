@@ -306,6 +306,11 @@ async def test_no_event_is_served_beyond_its_permission(server: Running, kind: s
 # What every route is, and who may use it; "all" are open to everybody, with a key or without.
 ROUTES = {
     ("GET", "/healthz"): "all",
+    ("GET", "/readyz"): "all",
+    ("GET", "/metrics"): "metrics",
+    ("GET", "/api/check"): "all",
+    ("POST", "/api/check"): "all",
+    ("GET", "/api/check/stream"): "all",
     ("GET", "/{path}"): "all",
     **{(method, "/socket.io/"): "all" for method in ("GET", "POST", "OPTIONS")},  # CONNECT asks for a key
     ("GET", "/ws"): "all",  # its first message shows a key
@@ -360,7 +365,9 @@ async def test_no_route_is_served_beyond_its_permission(server: Running, kind: s
         address = path.format(grid="tasks", form="csv", key="none", id=uuid7())
         status, body = await server.http(method, address, token, BODIES.get(path))
         said = status, body["error"]["code"] if isinstance(body, dict) and not body["ok"] else None
-        if kind in ("none", "wrong", "taken back"):
+        if permission == "metrics":
+            assert said == (403, "forbidden"), address  # of METRICS_KEY alone
+        elif kind in ("none", "wrong", "taken back"):
             assert said in ((401, "unauthorized"), (429, "rate_limited")), address
         elif (
             (kind == "another" and permission != "own")

@@ -139,13 +139,15 @@ def test_a_wrong_database_url_does_not_show_its_password(url: str) -> None:
 
 
 def test_keys_and_passwords_are_not_in_the_repr() -> None:
-    shown = repr(load({"EDIT_KEY": "hush1", "VIEW_KEY": "hush2", "DATABASE_URL": "postgres://u:hush3@h/d"}))
+    keys = {"EDIT_KEY": "hush1", "VIEW_KEY": "hush2", "METRICS_KEY": "hush4"}
+    shown = repr(load({**keys, "DATABASE_URL": "postgres://u:hush3@h/d"}))
     assert "hush" not in shown
 
 
-def test_equal_keys_are_refused_without_showing_them() -> None:
-    with pytest.raises(StartError, match="EDIT_KEY and VIEW_KEY") as caught:
-        load({"EDIT_KEY": "hush", "VIEW_KEY": "hush"})
+@pytest.mark.parametrize("other", ["VIEW_KEY", "METRICS_KEY"])
+def test_equal_keys_are_refused_without_showing_them(other: str) -> None:
+    with pytest.raises(StartError, match=other) as caught:
+        load({"EDIT_KEY": "hush", other: "hush"})
     assert "hush" not in str(caught.value)
 
 

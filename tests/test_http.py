@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestClient
 
 from server.access import Access
 from server.config import Settings
-from server.transports import http
+from server.transports import health, http
 from server.transports.origins import host_allowed, origin_allowed
 from server.transports.socketio import SocketTransport
 from tests.frames import PATH, Start
@@ -52,6 +52,7 @@ async def browse(aiohttp_client: Start) -> Browse:
 
     async def start(dist: Path, **settings: Any) -> Client:
         app = web.Application()
+        health.setup(app, Mock(draining=False), AsyncMock())
         http.setup(app, Settings(**settings), dist)
         client: Client = await aiohttp_client(app)
         return client
@@ -298,12 +299,19 @@ def test_hosts(settings: Settings, host: str, allowed: bool) -> None:
 
 
 async def test_a_refused_host_is_told_which_setting_allows_it(client: Client) -> None:
-    for path in ("/", "/healthz", "/missing"):
+    for path in ("/", "/favicon.svg", "/missing"):
         answer = await client.get(path, headers={"Host": "evil.example"})
         text = await answer.text()
         assert answer.status == 403
         assert "ALLOWED_HOSTS" in text
         assert "'evil.example'" in text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+async def test_a_load_balancer_asks_by_whatever_name_or_number(client: Client, path: str) -> None:
+    assert (await client.get(path, headers={"Host": "10.1.2.3:8080"})).status == 200
+    foreign = {"Host": "10.1.2.3:8080", "Origin": "http://evil.example"}
+    assert (await client.get(path, headers=foreign)).status == 403
 
 
 async def test_two_host_headers_are_refused_by_aiohttp_itself(client: Client) -> None:

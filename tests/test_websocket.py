@@ -25,7 +25,7 @@ async def server(aiohttp_server: Start, tmp_path: Path) -> Running:
 
 
 def lines(server: Running) -> list[Any]:
-    return list(server.app[WEBSOCKETS]._pipes)
+    return list(server.app[WEBSOCKETS].pipes)
 
 
 async def test_it_connects_joins_and_leaves(server: Running) -> None:

@@ -11,6 +11,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 import psycopg
@@ -78,7 +79,8 @@ class Database:
         self.reader.dispose()
 
     async def _on_thread(self, threads: ThreadPoolExecutor, engine: Engine, transaction: Transaction[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(threads, _run, engine, transaction)
+        run = copy_context().run  # the request whose it is stands in its log lines
+        return await asyncio.get_running_loop().run_in_executor(threads, run, _run, engine, transaction)
 
 
 def _run(engine: Engine, transaction: Transaction[T]) -> T:

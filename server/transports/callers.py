@@ -82,6 +82,10 @@ class Caller(Generic[P, Id]):
         self._deadline = loop.call_later(CONNECT_DEADLINE, pipe.cut, "did not connect", POLICY_VIOLATION)
 
     @property
+    def connected(self) -> bool:
+        return self.session is not None
+
+    @property
     def key(self) -> str | None:
         return self.session.key.id if self.session is not None else None
 
@@ -95,12 +99,14 @@ class Caller(Generic[P, Id]):
 
     def resumed(self, missed: bool) -> None:
         """R12: announcements have resumed; then what was missed, then requests."""
+        self._hall.commands.tally.resumed += 1
         if self.session is not None and missed:
             for event, payload in self._hall.service.resync(self.session):
                 self.pipe.write(self.tell(event, payload))
         self._serve()
 
     def closed(self, reason: str) -> None:
+        self._hall.commands.tally.closed[reason] += 1
         self._deadline.cancel()
         self._queue.clear()
         if self.session is not None:
@@ -113,7 +119,11 @@ class Caller(Generic[P, Id]):
             raise Refused("invalid_message", "This client is connected already.")
         id = secrets.token_urlsafe(15)
         rooms, pipe = self._hall.rooms, self.pipe
-        identity = self._hall.access.identify(auth, id, pipe.address)
+        try:
+            identity = self._hall.access.identify(auth, id, pipe.address)
+        except Refused as refused:
+            self._hall.commands.tally.refusals[refused.code] += 1
+            raise
         self.session = Session(
             id=id,
             author=identity.author,
@@ -129,6 +139,7 @@ class Caller(Generic[P, Id]):
         """Serve it when it is its turn; what is wrong with its form is answered at once."""
         refused = self._refusal(request, flaw)
         if refused is not None:
+            self._hall.commands.tally.refusals[refused.code] += 1
             self.answer(request.id, failed(refused))
             return
         self._queue.append(request)
@@ -173,6 +184,7 @@ class Caller(Generic[P, Id]):
         while self._queue and self.session is not None and not self.pipe.blocked:
             request = self._queue.popleft()
             self._queue_size -= request.size
+            self.session.requests += 1
             answer = functools.partial(self.answer, request.id)
             pending = self._hall.commands.dispatch(
                 self.session, request.event, request.args, request.size, answer

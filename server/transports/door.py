@@ -7,7 +7,6 @@ wire's own answer as well.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -22,8 +21,10 @@ from server.model import PROTOCOL, Author, Json
 from server.protocol import failed
 from server.session import Allowance, Session
 from server.stores import StoreBusy, UnknownGrid
+from server.tally import Tally
 from server.transports import packets
 from server.transports.origins import address_of
+from server.transports.tracing import ID
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +56,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Door:
     """Who comes by HTTP, and what they may."""
 
-    def __init__(self, access: Access, proxies: int) -> None:
+    def __init__(self, access: Access, proxies: int, tally: Tally | None = None) -> None:
+        self.tally = tally or Tally()
         self._access = access
         self._proxies = proxies
         self._allowances = Latest[tuple[str, str], Allowance](Allowance, MOST_CALLERS)
@@ -68,7 +70,7 @@ class Door:
         if not author.id:  # without a user of its own, whoever has the key is one
             author = Author(f"key:{key.id}" if key.id else "rest", author.name)
         allowance = self._allowances.of((address, key.id))
-        return Session(secrets.token_hex(8), author, key, _nowhere, _nowhere, allowance)
+        return Session(request.get(ID, ""), author, key, _nowhere, _nowhere, allowance)
 
     def admit(self, request: web.Request, permission: Permission, grid: str | None = None) -> Key:
         """The key of a request that no command serves; it counts as well. Raises Refused where it may not."""
@@ -79,43 +81,50 @@ class Door:
         session.allowance.spend(len(request.path_qs))
         return session.key
 
+    def admit_metrics(self, request: web.Request) -> None:
+        """Raises Refused for who may not see them."""
+        self._access.admit_metrics(_bearer(request), address_of(request, self._proxies))
+
     def is_good(self, key: Key) -> bool:
         """Whether it has not been taken back since."""
         return self._access.is_good(key)
 
+    def answering(self, handler: Handler) -> Handler:
+        """The handler, with whatever it raises told as a problem (R1)."""
 
-def answering(handler: Handler) -> Handler:
-    """The handler, with whatever it raises told as a problem (R1)."""
+        async def answer(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except Refused as refused:
+                told = refused
+            except UnknownGrid as unknown:
+                told = Refused("not_found", f"There is no grid {str(unknown)[:100]!r}.")
+            except StoreBusy:
+                told = Refused("busy", "The server is busy. Ask again in a moment.")
+            except web.HTTPException:
+                raise
+            except Exception:  # a bug is answered, too
+                log.exception("request_failed", path=request.rel_url.raw_path)
+                quoted = f"(Request {request.get(ID, '')}.)"
+                told = Refused("internal", f"The server failed on this request. {quoted}")
+            self.tally.refusals[told.code] += 1
+            return problem_of(request, failed(told))
 
-    async def answer(request: web.Request) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except Refused as refused:
-            return problem(failed(refused))
-        except UnknownGrid as unknown:
-            return problem(failed(Refused("not_found", f"There is no grid {str(unknown)[:100]!r}.")))
-        except StoreBusy:
-            return problem(failed(Refused("busy", "The server is busy. Ask again in a moment.")))
-        except web.HTTPException:
-            raise
-        except Exception:  # a bug is answered, too
-            log.exception("request_failed", path=request.path)
-            return problem(failed(Refused("internal", "The server failed on this request.")))
-
-    return answer
+        return answer
 
 
-def nowhere(raised: web.HTTPException) -> web.Response:
+def nowhere(request: web.Request, raised: web.HTTPException) -> web.Response:
     """What the router raises for an address, or a method of one, that is not there, as a problem."""
     if isinstance(raised, web.HTTPMethodNotAllowed):
         allowed = ", ".join(sorted(raised.allowed_methods))
-        answer = problem(failed(Refused("invalid_message", f"This address takes {allowed}.")), raised.status)
+        refused = Refused("invalid_message", f"This address takes {allowed}.")
+        answer = problem_of(request, failed(refused), raised.status)
         answer.headers["Allow"] = allowed
         return answer
-    return problem(failed(Refused("not_found", "There is nothing at this address.")))
+    return problem_of(request, failed(Refused("not_found", "There is nothing at this address.")))
 
 
-def problem(ack: Json, status: int | None = None) -> web.Response:
+def problem_of(request: web.Request, ack: Json, status: int | None = None) -> web.Response:
     """A failed answer of the wire's as a problem document."""
     error = ack["error"]
     code = error["code"]
@@ -130,6 +139,7 @@ def problem(ack: Json, status: int | None = None) -> web.Response:
         "title": code.replace("_", " ").capitalize(),
         "status": status,
         "detail": error["message"],
+        "instance": f"urn:tandem:request:{request.get(ID, '')}",  # what to quote
         **ack,
     }
     return web.json_response(body, status=status, headers=headers, content_type=PROBLEM)
@@ -156,12 +166,16 @@ async def body_of(request: web.Request, most: int) -> tuple[dict[str, Json], int
     return body, len(text)
 
 
+def _bearer(request: web.Request) -> str:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
 def _auth(request: web.Request) -> dict[str, Json]:
     """What a request says of who sent it, as a connect's `auth` has it."""
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     return {
         "protocol": PROTOCOL,
-        "token": key.strip() if scheme.lower() == "bearer" else "",
+        "token": _bearer(request),
         "user": request.headers.get("Tandem-User", ""),
         "name": request.headers.get("Tandem-Name", ""),
     }

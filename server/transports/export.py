@@ -11,7 +11,7 @@ from functools import partial
 from aiohttp import web
 
 from server.service import GridService
-from server.transports.door import Door, answering
+from server.transports.door import Door
 from server.transports.streams import send
 
 ADDRESS = "/api/grids/{grid}/export.{form}"
@@ -35,4 +35,4 @@ def setup(app: web.Application, service: GridService, door: Door) -> None:
         async with aclosing(parts):
             return await send(request, parts, headers, partial(door.is_good, key), grid=grid, form=form)
 
-    app.router.add_get(ROUTE, answering(serve))
+    app.router.add_get(ROUTE, door.answering(serve))

@@ -1,4 +1,4 @@
-"""HTTP beside the sockets: the client, the page of the API, `/healthz`, and what holds for every answer.
+"""HTTP beside the sockets: the client, the page of the API, and what holds for every answer.
 
 The client's files are read once, when the server starts: a request for a path is a look-up in a
 table, so no path leads anywhere else.
@@ -20,6 +20,7 @@ from aiohttp.typedefs import Handler, Middleware
 from server.config import Settings
 from server.transports import trash
 from server.transports.door import nowhere
+from server.transports.health import STATES
 from server.transports.origins import refusal, same_origin
 from server.transports.streams import takes
 
@@ -98,7 +99,6 @@ def setup(app: web.Application, settings: Settings, dist: Path = DIST) -> None:
     app.middlewares.append(_guard(settings))
     app.on_response_prepare.append(_secure)
     app.on_startup.append(read)
-    app.router.add_get("/healthz", _healthz)
     app.router.add_get(DOCS, client.serve_docs)
     app.router.add_get("/{path:(?!api/).*}", client.serve)  # an address under /api is there or not
 
@@ -194,17 +194,16 @@ def _takes_html(request: web.Request) -> bool:
     return "text/html" in accept or "*/*" in accept
 
 
-async def _healthz(_: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"}, headers={"Cache-Control": "no-store"})
-
-
 def _guard(settings: Settings) -> Middleware:
-    """Host and Origin, before any route sees the request."""
+    """Host and Origin, before any route sees the request; but for those that load balancers ask, by any
+    name or number, and that tell nothing to steal."""
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         host = request.headers.get("Host", "")  # two of them aiohttp refuses itself
         origin = request.headers.get("Origin")
+        if request.path in STATES and origin is None:
+            return await handler(request)
         problem = refusal(settings, host, origin)
         if problem is not None:
             raise web.HTTPForbidden(text=problem, headers=REFUSED)
@@ -217,7 +216,7 @@ def _guard(settings: Settings) -> Middleware:
         except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as raised:
             if not request.path.startswith(API):
                 raise
-            return nowhere(raised)
+            return nowhere(request, raised)
 
     return guard
 
@@ -236,4 +235,4 @@ async def _secure(request: web.Request, response: web.StreamResponse) -> None:
         headers["Access-Control-Allow-Headers"] = (
             "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Tandem-Name, Tandem-User"
         )
-        headers["Access-Control-Expose-Headers"] = "ETag, Idempotency-Key, Location"
+        headers["Access-Control-Expose-Headers"] = "ETag, Idempotency-Key, Location, X-Request-ID"

@@ -59,9 +59,15 @@ def refusal(settings: Settings, host: str, origin: str | None) -> str | None:
 def address_of(request: web.Request, proxies: int) -> str:
     """Where it comes from, as the farthest of so many trusted proxies saw it: each adds what it saw at
     the right of X-Forwarded-For, and what stands to the left of theirs anybody may have written."""
-    seen = [each.strip() for each in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")]
-    told = seen[-proxies:][0] if proxies else ""
+    seen = forwarded(request)
+    told = seen[-proxies:][0] if proxies and seen else ""
     return told or request.remote or ""
+
+
+def forwarded(request: web.Request) -> list[str]:
+    """X-Forwarded-For: who has asked, as each proxy on the way has seen it."""
+    text = ",".join(request.headers.getall("X-Forwarded-For", []))
+    return [each.strip() for each in text.split(",")] if text else []
 
 
 def _name(host: str) -> str:

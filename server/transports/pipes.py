@@ -23,6 +23,10 @@ class Peer(Protocol):
     """Whoever talks over a pipe."""
 
     @property
+    def connected(self) -> bool:
+        """Whether it has a session."""
+
+    @property
     def key(self) -> str | None:
         """The id of the key that it has come in with; None before it has."""
 
@@ -51,6 +55,10 @@ class Pipe:
         self._writer: AbstractStreamWriter | None = None
         self._changed = asyncio.Event()
         self._recovery: asyncio.Task[None] | None = None
+
+    @property
+    def transport(self) -> str:
+        return "websocket"
 
     @property
     def backlog(self) -> int:

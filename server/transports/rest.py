@@ -31,7 +31,7 @@ from server.errors import Refused
 from server.model import Json, Record, uuid7
 from server.protocol import ok
 from server.service import GridService
-from server.transports.door import NO_STORE, Door, answering, body_of, problem
+from server.transports.door import NO_STORE, Door, body_of, problem_of
 
 GRID = "/api/grids/{grid}"
 RECORDS = f"{GRID}/records"
@@ -109,10 +109,10 @@ def setup(app: web.Application, commands: Commands, service: GridService, door: 
                 await pending
             return _answer(ask, request, await answered, key)
 
-        return answering(serve)
+        return door.answering(serve)
 
-    app.router.add_get(GRID, answering(grid))
-    app.router.add_get(RECORD, answering(record))
+    app.router.add_get(GRID, door.answering(grid))
+    app.router.add_get(RECORD, door.answering(record))
     for ask in ASKS:
         app.router.add_route(ask.method, ask.path, asking(ask))
 
@@ -166,7 +166,7 @@ def _version(request: web.Request, ask: Ask, payload: dict[str, Json]) -> int | 
 
 def _answer(ask: Ask, request: web.Request, ack: Json, headers: Mapping[str, str]) -> web.Response:
     if not ack["ok"]:
-        response = problem(ack)
+        response = problem_of(request, ack)
         response.headers.update(headers)
         return response
     result = ack.get("result")

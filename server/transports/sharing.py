@@ -19,7 +19,7 @@ from server.errors import Refused
 from server.model import Json
 from server.protocol import ok
 from server.stores import StoredKey
-from server.transports.door import NO_STORE, Door, answering, body_of
+from server.transports.door import NO_STORE, Door, body_of
 
 log = structlog.get_logger(__name__)
 
@@ -63,10 +63,10 @@ def setup(app: web.Application, access: Access, door: Door) -> None:
         log.info("key_taken_back", holder=id)
         return _ok()
 
-    app.router.add_get("/api/access", answering(who))
-    app.router.add_get(KEYS, answering(listed))
-    app.router.add_post(KEYS, answering(made))
-    app.router.add_delete(f"{KEYS}/{{key}}", answering(taken_back))
+    app.router.add_get("/api/access", door.answering(who))
+    app.router.add_get(KEYS, door.answering(listed))
+    app.router.add_post(KEYS, door.answering(made))
+    app.router.add_delete(f"{KEYS}/{{key}}", door.answering(taken_back))
 
 
 def _ok(**body: Json) -> web.Response:

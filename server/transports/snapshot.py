@@ -16,7 +16,7 @@ from server.errors import Refused
 from server.model import Json
 from server.protocol import parse
 from server.service import GridService
-from server.transports.door import Door, answering
+from server.transports.door import Door
 from server.transports.streams import send, takes
 
 ADDRESS = "/api/grids/{grid}/records"
@@ -37,7 +37,7 @@ def setup(app: web.Application, service: GridService, door: Door) -> None:
             headers = PACKED if packed else HEADERS
             return await send(request, parts, headers, partial(door.is_good, key), grid=grid)
 
-    app.router.add_get(ADDRESS, answering(serve))
+    app.router.add_get(ADDRESS, door.answering(serve))
 
 
 def _asked(request: web.Request) -> tuple[str | None, int | None]:

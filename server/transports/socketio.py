@@ -7,6 +7,7 @@ is answered (R1), and what cannot be read ends the connection.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
 import structlog
 from aiohttp import web
@@ -52,6 +53,12 @@ class SocketTransport:
         self._server.attach(app, PATH)
         app.on_shutdown.append(lambda _: self.shutdown())
 
+    @property
+    def pipes(self) -> Iterable[Socket]:
+        """All that are open, connected or not yet."""
+        sockets: dict[str, Socket] = self._server.eio.sockets
+        return sockets.values()
+
     def announce(self, grid: str, event: str, payload: Json) -> None:
         """To everyone who has joined the grid. Returns at once (R12) and never raises."""
         try:
@@ -60,13 +67,13 @@ class SocketTransport:
             log.exception("announcement_not_json", announced=event)
 
     def _cut_off(self, keys: set[str]) -> None:
-        cut_holders(self._server.eio.sockets.values(), keys, POLICY_VIOLATION)
+        cut_holders(self.pipes, keys, POLICY_VIOLATION)
 
     async def shutdown(self) -> None:
         """Take nothing new, let running commits be answered, then close every socket with 1012."""
         self._server.eio.draining = True
         await self.hall.drain()
-        for socket in list(self._server.eio.sockets.values()):
+        for socket in list(self.pipes):
             socket.cut("server stops", SERVICE_RESTART)
 
 

@@ -38,6 +38,10 @@ class Socket(Pipe, AsyncSocket):
         self.peer = server.welcome(self)
 
     @property
+    def transport(self) -> str:
+        return "polling" if self._wire is None else "websocket"
+
+    @property
     def backlog(self) -> int:
         return self._polls.size if self._wire is None else super().backlog
 

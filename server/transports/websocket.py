@@ -48,9 +48,9 @@ class WebSockets:
         self.rooms = Rooms()
         self._hall = Hall(commands, service, access, self.rooms)
         self._proxies = proxies
-        self._pipes: set[Line] = set()
+        self.pipes: set[Line] = set()  # that are open
         self._malformed = Seldom("message_malformed")
-        access.on_taken_back.append(lambda keys: cut_holders(self._pipes, keys, POLICY_VIOLATION))
+        access.on_taken_back.append(lambda keys: cut_holders(self.pipes, keys, POLICY_VIOLATION))
 
     def attach(self, app: web.Application) -> None:
         """Serve `/ws`; http.setup guards this route too."""
@@ -67,7 +67,7 @@ class WebSockets:
     async def shutdown(self) -> None:
         """Take nothing new, let running commits be answered, then close every one with 1012."""
         await self._hall.drain()
-        for pipe in list(self._pipes):
+        for pipe in list(self.pipes):
             pipe.cut("server stops", SERVICE_RESTART)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
@@ -86,11 +86,11 @@ class WebSockets:
         self, ws: web.WebSocketResponse, wire: asyncio.Transport, writer: AbstractStreamWriter, address: str
     ) -> None:
         line = Line(self._hall, address, wire, writer)
-        self._pipes.add(line)
+        self.pipes.add(line)
         try:
             await line.read(ws, line.peer.received, self._malformed)
         finally:
-            self._pipes.discard(line)
+            self.pipes.discard(line)
             line.cut("transport close")
 
 
