@@ -24,7 +24,8 @@ from server.model import Json
 from server.presence import Presence
 from server.sequencer import Sequencer
 from server.service import GridService, Limits
-from server.stores import Store
+from server.stores import Finding, Store
+from server.stores.examining import examine as examine_database
 from server.stores.sql import SqlStore
 from server.stores.sql import migrate as migrate_database
 from server.tally import Tally
@@ -65,6 +66,11 @@ async def migrate(settings: Settings) -> None:
     """Bring the database to the tables of this version. Raises StoreBusy where it cannot be reached."""
     make_folder(settings)
     await migrate_database(settings.database_url)
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """What the database that the settings name is like."""
+    return await examine_database(settings.database_url)
 
 
 def build(settings: Settings) -> web.Application:

@@ -18,7 +18,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from server import app, exporting, keys, running, upkeep
+from server import app, doctor, exporting, keys, running, upkeep
 from server.describing.asyncapi import asyncapi
 from server.describing.openapi import openapi
 from server.errors import StartError, TandemError
@@ -240,7 +240,7 @@ def _tell_flaws(flaws: Flaws) -> None:
         click.echo(f"  … and {flaws.count - len(flaws.first)} more", err=True)
 
 
-for command in (upkeep.backup, upkeep.restore, upkeep.prune, keys.keys):
+for command in (upkeep.backup, upkeep.restore, upkeep.prune, keys.keys, doctor.doctor):
     cli.add_command(command)
 
 

@@ -161,10 +161,16 @@ def _origin(text: str) -> str:
 
 def _secret(text: str) -> Secret:
     """`KEY`, or `name:KEY`: a name shows in lists and logs, where a key never does."""
-    name, colon, key = (part.strip() for part in text.rpartition(":"))
-    if not key or (colon and not re.fullmatch(r"[\w .-]{1,40}", name)):
+    name, key = split_key(text)
+    if not key or (":" in text and not re.fullmatch(r"[\w .-]{1,40}", name)):
         raise ValueError(text)
     return Secret(name, hash_of(key))
+
+
+def split_key(text: str) -> tuple[str, str]:
+    """The name, which may be missing, and the key of `KEY` or `name:KEY`."""
+    name, _, key = text.rpartition(":")
+    return name.strip(), key.strip()
 
 
 def _host_name(text: str) -> str:

@@ -27,7 +27,7 @@ from server.cli import cli
 from server.config import Settings
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("serve", "import", "export", "check", "backup", "restore", "prune", "migrate")
+COMMANDS = ("serve", "import", "export", "check", "backup", "restore", "prune", "migrate", "doctor")
 Run = Callable[..., Result]
 
 

@@ -42,6 +42,15 @@ class StoredKey:
     at: str  # when it was made
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What `python -m server doctor` has found about one thing, and what to do about it."""
+
+    level: Literal["ok", "warning", "problem"]
+    what: str
+    text: str
+
+
 class StoreBusy(TandemError):
     """Nothing is known to be stored, and asking again may succeed: the database is locked, too
     slow or not there, or the grid's stored definition is not this process's (a deploy goes on)."""

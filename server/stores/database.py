@@ -8,6 +8,8 @@ are kept apart by the grid's row lock. Readers see one snapshot on both.
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +28,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Transaction = Callable[[Connection], T]
 
+APPLICATION = "tandem"  # each process's name to PostgreSQL begins so
 WRITERS = 4  # threads and connections, on PostgreSQL; SQLite has one writer
 READERS = 6
 LOCK_TIMEOUT = 2  # seconds
@@ -150,7 +153,12 @@ def _sqlite(url: URL) -> tuple[Engine, Engine]:
 
 def _postgres(url: URL) -> tuple[Engine, Engine]:
     def engine(size: int, **options: Any) -> Engine:
-        arguments = {"client_encoding": "utf8", "connect_timeout": CONNECT_TIMEOUT, **url.query}
+        arguments = {
+            "client_encoding": "utf8",
+            "connect_timeout": CONNECT_TIMEOUT,
+            "fallback_application_name": f"{APPLICATION} {socket.gethostname()}:{os.getpid()}",
+            **url.query,
+        }
         made = create_engine(
             url,
             pool_size=size,
