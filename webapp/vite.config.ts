@@ -36,8 +36,11 @@ export default defineConfig({
       injectManifest: {
         rollupFormat: "iife",
         globPatterns: ["index.html", "favicon.svg", "assets/*.{js,css}", "assets/*-latin-wght-*.woff2"],
-        // Languages: the one that is used comes by itself. The page of the API is for developers, who are online.
-        globIgnores: ["assets/[a-z][a-z][A-Z][A-Z]-*.js", "assets/docs-*"],
+        globIgnores: [
+          "assets/[a-z][a-z][A-Z][A-Z]-*.js", // languages: the one that is used comes by itself
+          "assets/docs-*", // the page of the API is for developers, who are online
+          "assets/check-*", // the self-test asks for the server: without one it has nothing to say
+        ],
         modifyURLPrefix: { "index.html": "/" },
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
       },
@@ -53,7 +56,7 @@ export default defineConfig({
     // Libraries apart: they change rarely, so browsers keep them over most releases. Those of the first paint are one file,
     // the Data Grid and what it needs another; others come with the parts of the page that need them.
     rolldownOptions: {
-      input: ["index.html", "docs.html"],
+      input: ["index.html", "check.html", "docs.html"],
       output: {
         codeSplitting: {
           groups: [
@@ -71,6 +74,7 @@ export default defineConfig({
       "/socket.io": { target: server, ws: true },
       "/api": server,
       "/healthz": server,
+      "/readyz": server,
     },
   },
 });

@@ -21,7 +21,7 @@ from server.config import Settings
 from server.transports import trash
 from server.transports.door import nowhere
 from server.transports.health import STATES
-from server.transports.origins import refusal, same_origin
+from server.transports.origins import origin_allowed, refusal, same_origin
 from server.transports.streams import takes
 
 IN_WHEEL = Path(__file__).parents[1] / "webapp"  # where a wheel has the built client (pyproject.toml)
@@ -66,6 +66,7 @@ PAGE_POLICY = (
 )
 API = "/api/"
 DOCS = "/api/docs"
+CHECK = "/check"
 # A worker is held to the policy of its own script's answer; it fetches what it keeps of the client.
 WORKER = "/sw.js"
 WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
@@ -104,13 +105,14 @@ def setup(app: web.Application, settings: Settings, dist: Path = DIST) -> None:
 
 
 class Client:
-    """The built client: its files by path, its page for every address that it navigates to, and the page
-    that shows the API."""
+    """The built client: its files by path, its page for every address that it navigates to, the self-test,
+    and the page that shows the API."""
 
     def __init__(self, settings: Settings) -> None:
         self._max_records = str(settings.max_in_browser)
         self._assets: dict[str, Asset] = {}
         self._page: str | None = None
+        self._check: str | None = None
         self._docs: str | None = None
 
     def read(self, dist: Path) -> None:
@@ -118,6 +120,7 @@ class Client:
         files = [path for path in dist.rglob("*") if path.is_file() and path.suffix != PACKED]
         self._assets = {f"/{path.relative_to(dist).as_posix()}": _asset(path, dist) for path in files}
         self._page, self._docs = self._take("/index.html"), self._take("/docs.html")
+        self._check = self._take("/check.html")
 
     def _take(self, path: str) -> str | None:
         page = self._assets.pop(path, None)
@@ -128,7 +131,7 @@ class Client:
         if asset is not None:
             return _file(request, asset)
         if _navigates(request):
-            return _answer_page(self._page)
+            return _answer_page(self._check if request.path == CHECK else self._page)
         raise web.HTTPNotFound(text="There is nothing at this address.")
 
     async def serve_docs(self, _: web.Request) -> web.Response:
@@ -204,10 +207,13 @@ def _guard(settings: Settings) -> Middleware:
         origin = request.headers.get("Origin")
         if request.path in STATES and origin is None:
             return await handler(request)
-        problem = refusal(settings, host, origin)
+        # Browsers send an Origin for the page's own scripts, too: where a proxy writes another Host they
+        # must come all the same, for it is they that say so. Nobody else can read them.
+        public = request.path.startswith(HASHED)
+        problem = refusal(settings, host, None if public else origin)
         if problem is not None:
             raise web.HTTPForbidden(text=problem, headers=REFUSED)
-        if origin is not None and not same_origin(origin, host):
+        if origin is not None and not same_origin(origin, host) and origin_allowed(settings, origin, host):
             request[FOREIGN] = origin
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
             return web.Response(status=204)

@@ -266,6 +266,8 @@ export const texts = {
     insecure:
       "This page came over plain HTTP, where browsers offer less: it does not open without a network, and what a crashed tab has not sent waits some minutes for another one. HTTPS brings both.",
     details: "Details",
+    /** leads to the self-test, src/check */
+    check: "Find out why",
   },
 
   inspector: {

@@ -32,7 +32,9 @@ self.addEventListener("fetch", (event) => {
 /** As the server sees it: every address that is no file's and no interface's shows the page. */
 function isPage(pathname: string): boolean {
   const last = pathname.slice(pathname.lastIndexOf("/") + 1);
-  return !last.includes(".") && !/^\/(api|socket\.io|assets|healthz)(\/|$)/.test(pathname);
+  return (
+    !last.includes(".") && !/^\/(api|socket\.io|assets|check|healthz|metrics|readyz|ws)(\/|$)/.test(pathname)
+  );
 }
 
 /** The server's, or what was kept of it where no server answers. That has the policy and the nonce it came with. */

@@ -9,6 +9,7 @@ import { useConnection } from "../hooks/useConnection.ts";
 import { useUnsent } from "../hooks/useUnsent.ts";
 import { texts } from "../texts.ts";
 import { BarPopover } from "./BarPopover.tsx";
+import { CheckLink } from "./CheckLink.tsx";
 import { connectionText } from "./connectionText.ts";
 import { ForEars } from "./ForEars.tsx";
 import { useNow } from "./useNow.ts";
@@ -72,9 +73,10 @@ export function ConnectionChip() {
               {sentence}
             </Typography>
           ))}
-          <Button onClick={inspect} sx={{ alignSelf: "flex-start", ml: -1 }}>
-            {say.details}
-          </Button>
+          <Stack direction="row" spacing={1} sx={{ ml: -1 }}>
+            <Button onClick={inspect}>{say.details}</Button>
+            {tone !== "success" && <CheckLink />}
+          </Stack>
         </Stack>
       </BarPopover>
       {inspecting && <Inspector onClose={() => setInspecting(false)} />}

@@ -6,6 +6,7 @@ import { useConnection } from "../hooks/useConnection.ts";
 import { useRights } from "../hooks/useRights.ts";
 import { useUnsent } from "../hooks/useUnsent.ts";
 import { texts } from "../texts.ts";
+import { CheckLink } from "./CheckLink.tsx";
 
 const say = texts.access;
 
@@ -28,9 +29,12 @@ export function Refusal() {
   if (status.status !== "refused") return null;
   const takenBack = status.code === "unauthorized" && wasGood;
   const retry = (
-    <Button color="inherit" disabled={status.retryAt === null} onClick={() => connection.retryNow()}>
-      {texts.connection.retryRefused}
-    </Button>
+    <>
+      <CheckLink />
+      <Button color="inherit" disabled={status.retryAt === null} onClick={() => connection.retryNow()}>
+        {texts.connection.retryRefused}
+      </Button>
+    </>
   );
   const action =
     unsent === 0 ? (

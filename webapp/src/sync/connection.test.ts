@@ -180,8 +180,18 @@ describe("reconnecting", () => {
     fetched.mockResolvedValue(new Response(body, { status: 403 }));
     socket.refuse();
     await settled();
-    expect(fetched.mock.calls[0]?.[0]).toBe("/socket.io/?EIO=4&transport=polling");
+    expect(fetched.mock.calls[0]).toMatchObject(["/api/check", { method: "POST" }]);
     expect(connection.status()).toMatchObject({ status: "refused", error: shown });
+  });
+
+  test("one that comes when long-polling has opened already is fetched and shown too", async () => {
+    fetched.mockResolvedValue(new Response("Refused: add it to ALLOWED_ORIGINS.", { status: 403 }));
+    socket.drop("transport error");
+    await settled();
+    expect(connection.status()).toMatchObject({
+      status: "refused",
+      error: "Refused: add it to ALLOWED_ORIGINS.",
+    });
   });
 
   test("a server that is only away is no refusal", async () => {

@@ -90,7 +90,10 @@ export class Connection implements Wire {
     this.clock = options.clock ?? realClock;
     this.socket = options.socket ?? this.makeSocket();
     this.socket.on("connect", () => this.connected());
-    this.socket.on("disconnect", (reason) => this.dropped(`The connection was lost (${reason}).`));
+    this.socket.on("disconnect", (reason) => {
+      if (this.snapshot.status === "live") this.dropped(`The connection was lost (${reason}).`);
+      else void this.failed(new Error(reason)); // long-polling has opened, and its first POST was refused
+    });
     this.socket.on("connect_error", (error: Error & { data?: WireError }) => void this.failed(error));
     for (const name of ANNOUNCEMENTS) this.forward(name);
   }

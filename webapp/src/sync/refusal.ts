@@ -4,11 +4,11 @@ const ANSWER_MS = 20_000;
 
 /**
  * Why the server at `url` refuses us by HTTP, or null. A refused Host or Origin is answered with a sentence that a
- * WebSocket's failure does not show.
+ * WebSocket's failure does not show. It is a POST, for with a GET a browser does not tell our own Origin.
  */
 export async function refusalByHttp(url: string): Promise<string | null> {
   const ask = (mode: RequestMode): Promise<Response> =>
-    fetch(`${url}/socket.io/?EIO=4&transport=polling`, { mode, signal: AbortSignal.timeout(ANSWER_MS) });
+    fetch(`${url}/api/check`, { method: "POST", mode, signal: AbortSignal.timeout(ANSWER_MS) });
   try {
     const answer = await ask("cors");
     if (answer.status < 400 || answer.status >= 500) return null;
