@@ -17,7 +17,7 @@ from server.model import uuid7
 from server.service import GridService
 from server.stores import StoreBusy
 from server.transports import metrics, pipes
-from tests.frames import Running, Start, deaf, keyed, masked, polling, raw, run
+from tests.frames import PATIENCE, Running, Start, deaf, keyed, masked, polling, raw, run
 from tests.test_repository import ROOT, rows, section
 
 JOIN = {"grid": "tasks", "limit": 0}
@@ -26,7 +26,11 @@ Labels = tuple[tuple[str, str], ...]
 
 async def read(server: Running, **headers: str) -> dict[tuple[str, Labels], float]:
     """Every sample by its name and labels."""
-    async with ClientSession() as http, http.get(f"{server.url}/metrics", headers=headers) as answer:
+    async with (
+        asyncio.timeout(PATIENCE),
+        ClientSession() as http,
+        http.get(f"{server.url}/metrics", headers=headers) as answer,
+    ):
         text = await answer.text()
         assert answer.status == 200, text
         assert answer.headers["Content-Type"].startswith("text/plain; version=1.0.0")
@@ -113,22 +117,26 @@ async def test_what_strangers_write_makes_no_series(server: Running) -> None:
     assert one(samples, "tandem_http_requests_total", **route, status="200") == 1
 
 
+@pytest.mark.parametrize("reads", [False, True])
 async def test_r12_slow_readers_show_until_they_read_again_or_are_cut(
-    server: Running, monkeypatch: pytest.MonkeyPatch
+    server: Running, monkeypatch: pytest.MonkeyPatch, reads: bool
 ) -> None:
-    monkeypatch.setattr(pipes, "SLOW", 0.5)
+    monkeypatch.setattr(pipes, "SLOW", 60 if reads else 0.5)
     pull = '421["pull",{"grid":"tasks","epoch":null,"since":null}]'
     async with raw(server.url) as ann:
-        text = "x" * 4_000
         for _ in range(20):
-            batch = [{"type": "add_record", "mutation_id": uuid7(), "fields": {"notes": text, "title": "a"}}]
-            assert (await ann.ask("mutate", {"grid": "tasks", "mutations": batch}))["ok"]
+            assert (await ann.ask("add_record", add(title="a", notes="x" * 4_000)))["ok"]
         async with deaf(server.host, '40{"protocol":1}', '421["list_grids",{}]') as sock:
             loop = asyncio.get_running_loop()
             for _ in range(60):
                 await loop.sock_sendall(sock, masked(pull.encode()))
             await seen(server, "tandem_slow_readers", 1)
-            await seen(server, "tandem_connections_closed_total", 1, reason="does not read")
+            if reads:
+                async with asyncio.timeout(PATIENCE):
+                    while one(await read(server), "tandem_slow_readers_resumed_total") == 0:
+                        await loop.sock_recv(sock, 2**20)
+            else:
+                await seen(server, "tandem_connections_closed_total", 1, reason="does not read")
         await seen(server, "tandem_slow_readers", 0)
 
 

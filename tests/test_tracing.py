@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,14 +11,17 @@ from typing import Any
 
 import pytest
 import structlog
-from aiohttp import ClientSession
+from aiohttp import ClientConnectionError, ClientSession, web
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
+from server import sequencer
+from server.config import Settings
 from server.model import uuid7
 from server.stores import reads
 from server.stores.sql import SqlStore
-from server.transports import check
+from server.tally import Tally
+from server.transports import check, tracing
 from tests.frames import Start, raw, run
 from tests.servers import ServerProcess
 
@@ -68,7 +72,7 @@ async def test_a_proxys_id_is_taken_where_there_is_one_and_it_is_sane(
     assert taken or ID.fullmatch(found)
 
 
-async def test_every_log_line_of_a_request_has_its_id_on_the_stores_threads_too(tmp_path: Path) -> None:
+async def test_every_log_line_of_a_request_has_its_id(tmp_path: Path) -> None:
     process = ServerProcess(f"sqlite:///{tmp_path}/t.db", TRUSTED_PROXIES="1", LOG_LEVEL="debug")
     await process.start()
     try:
@@ -126,6 +130,37 @@ async def test_a_commit_is_of_no_single_request(
         assert (await server.http("POST", "/api/grids/tasks/records", body=body))[0] == 201
     (line,) = [line for line in lines if line["event"] == "committing"]
     assert "request" not in line
+
+
+async def test_what_goes_on_after_a_request_is_of_none(
+    start: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sequencer, "COMPARE_EVERY", 0.01)
+    server = await start()
+    with logged() as lines:
+        async with raw(server.url) as ann:
+            monkeypatch.setattr(reads, "heads", fail)
+            await ann.ask("join_grid", {"grid": "tasks", "limit": 0})
+            async with asyncio.timeout(20):
+                while not (failed := [line for line in lines if line["event"] == "heads_not_read"]):
+                    await ann.ask("pull", {"grid": "tasks", "epoch": None, "since": None, "limit": 0})
+    assert "request" not in failed[0]
+    (opened,) = [line for line in lines if line["event"] == "session_opened"]
+    assert ID.fullmatch(opened["request"]), "of the request that the socket began with"
+
+
+async def given_up(_: web.Request) -> web.Response:
+    raise asyncio.CancelledError
+
+
+async def test_a_request_that_is_given_up_is_no_success(aiohttp_client: Start) -> None:
+    app, tally = web.Application(), Tally()
+    tracing.setup(app, Settings(), tally)
+    app.router.add_get("/x", given_up)
+    client = await aiohttp_client(app)
+    with pytest.raises(ClientConnectionError):
+        await client.get("/x")
+    assert tally.http == {("GET", "/x", 499): 1}
 
 
 # What a user can quote
