@@ -310,7 +310,7 @@ ROUTES = {
     ("GET", "/metrics"): "metrics",
     ("GET", "/api/check"): "all",
     ("POST", "/api/check"): "all",
-    ("GET", "/api/check/stream"): "all",
+    ("GET", "/check/stream"): "all",
     ("GET", "/{path}"): "all",
     **{(method, "/socket.io/"): "all" for method in ("GET", "POST", "OPTIONS")},  # CONNECT asks for a key
     ("GET", "/ws"): "all",  # its first message shows a key

@@ -31,7 +31,7 @@ from tests.servers import ROOT
 from tests.test_golden import MESSAGES
 
 ASYNCAPI = ROOT / "webapp" / "node_modules" / "@asyncapi" / "specs" / "schemas" / "3.0.0.json"
-PUBLIC = {"/api/openapi.json", "/api/asyncapi.json", "/api/docs", "/healthz"}
+PUBLIC = {"/api/openapi.json", "/api/asyncapi.json", "/api/docs", "/api/check", "/healthz"}
 
 
 def walked(document: Any) -> Iterator[Any]:

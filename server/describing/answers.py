@@ -186,10 +186,24 @@ class Problem(Schema):
     title = text()
     status = Strict(int, required=True, validate=validate.OneOf(sorted({*STATUS.values(), 405})))
     detail = text("the error's message")
+    instance = text("names this request, as X-Request-ID does: what to look for in the server's log")
     ok = Exactly(False)
     error = one(WireError)
     result = one(Result, required=False)
     results = many(ma.Nested(Result), required=False)
+
+
+class Seen(Success):
+    """What has come of a request after all proxies."""
+
+    protocol = whole("the wire's version")
+    at = text(AT)
+    host = text("the `Host` that came")
+    origin = text("the `Origin`", allow_none=True)
+    scheme = text("`X-Forwarded-Proto`", allow_none=True)
+    forwarded = whole("addresses in `X-Forwarded-For`")
+    proxies = whole("that the server counts on: TRUSTED_PROXIES")
+    keyed = flag("the server asks for a key")
 
 
 class Health(Schema):

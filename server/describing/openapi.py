@@ -103,7 +103,9 @@ def _problem(describer: Describer, status: int) -> Described:
 
 def _example(status: int) -> Described:
     code = next(code for code, each in STATUS.items() if each == status)
-    told: Described = json.loads(problem(failed(Refused(code, "A sentence for people."))).text or "")
+    told: Described = json.loads(
+        problem(failed(Refused(code, "A sentence for people.")), "1f0c5d7a9b3e8642").text or ""
+    )
     return told
 
 

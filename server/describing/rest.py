@@ -19,12 +19,13 @@ from server.describing.answers import (
     Keys,
     Page,
     RecordAnswer,
+    Seen,
     Success,
 )
 from server.describing.asked import PAYLOADS, KeyBody, name_of, part_of
 from server.describing.parts import many, one, text
 from server.describing.shapes import Record
-from server.transports import export, rest, sharing, snapshot
+from server.transports import check, export, rest, sharing, snapshot
 from server.transports.rest import GRID, RECORD, Ask
 
 JSON = "application/json"
@@ -155,6 +156,21 @@ ROUTES = (
         tag="Keys",
         about="Take a key back",
         answers={JSON: Success},
+    ),
+    *(
+        Route(
+            method=method,
+            path=check.CHECK,
+            id=id,
+            tag="Server",
+            about=about,
+            answers={JSON: Seen},
+            problems=PUBLIC,
+        )
+        for method, id, about in (
+            ("GET", "seen", "Tell what has come of this request after all proxies"),
+            ("POST", "seen_with_origin", "The same; browsers send an Origin with it"),
+        )
     ),
     Route(
         path="/healthz",

@@ -2,7 +2,7 @@
 
 GET  /api/check          what this server has seen of the request; nothing of it is secret
 POST /api/check          the same: browsers send an Origin with it, and show why it is refused
-GET  /api/check/stream   a few lines, one after another: a proxy that collects them shows
+GET  /check/stream       a few lines, one after another: a proxy that collects them shows
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from server.config import Settings
 from server.model import PROTOCOL, now
 from server.transports.origins import SHOWN, forwarded
 
-CHECK = "/api/check"
+CHECK, STREAM = "/api/check", "/check/stream"
 PIECES, APART = 4, 0.25  # lines of a stream, and the seconds between two of them
 HEADERS = {"Cache-Control": "no-store"}
 
@@ -52,4 +52,4 @@ def setup(app: web.Application, settings: Settings) -> None:
 
     app.router.add_get(CHECK, seen)
     app.router.add_post(CHECK, seen)
-    app.router.add_get(f"{CHECK}/stream", stream)
+    app.router.add_get(STREAM, stream)

@@ -108,24 +108,25 @@ class Door:
                 quoted = f"(Request {request.get(ID, '')}.)"
                 told = Refused("internal", f"The server failed on this request. {quoted}")
             self.tally.refusals[told.code] += 1
-            return problem_of(request, failed(told))
+            return problem(failed(told), request.get(ID, ""))
 
         return answer
 
 
 def nowhere(request: web.Request, raised: web.HTTPException) -> web.Response:
     """What the router raises for an address, or a method of one, that is not there, as a problem."""
+    id = request.get(ID, "")
     if isinstance(raised, web.HTTPMethodNotAllowed):
         allowed = ", ".join(sorted(raised.allowed_methods))
         refused = Refused("invalid_message", f"This address takes {allowed}.")
-        answer = problem_of(request, failed(refused), raised.status)
+        answer = problem(failed(refused), id, raised.status)
         answer.headers["Allow"] = allowed
         return answer
-    return problem_of(request, failed(Refused("not_found", "There is nothing at this address.")))
+    return problem(failed(Refused("not_found", "There is nothing at this address.")), id)
 
 
-def problem_of(request: web.Request, ack: Json, status: int | None = None) -> web.Response:
-    """A failed answer of the wire's as a problem document."""
+def problem(ack: Json, id: str, status: int | None = None) -> web.Response:
+    """A failed answer of the wire's as a problem document; `id` is that of the request."""
     error = ack["error"]
     code = error["code"]
     status = status or STATUS[code]
@@ -139,7 +140,7 @@ def problem_of(request: web.Request, ack: Json, status: int | None = None) -> we
         "title": code.replace("_", " ").capitalize(),
         "status": status,
         "detail": error["message"],
-        "instance": f"urn:tandem:request:{request.get(ID, '')}",  # what to quote
+        "instance": f"urn:tandem:request:{id}",  # what to quote
         **ack,
     }
     return web.json_response(body, status=status, headers=headers, content_type=PROBLEM)

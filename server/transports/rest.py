@@ -31,7 +31,8 @@ from server.errors import Refused
 from server.model import Json, Record, uuid7
 from server.protocol import ok
 from server.service import GridService
-from server.transports.door import NO_STORE, Door, body_of, problem_of
+from server.transports.door import NO_STORE, Door, body_of, problem
+from server.transports.tracing import ID
 
 GRID = "/api/grids/{grid}"
 RECORDS = f"{GRID}/records"
@@ -166,7 +167,7 @@ def _version(request: web.Request, ask: Ask, payload: dict[str, Json]) -> int | 
 
 def _answer(ask: Ask, request: web.Request, ack: Json, headers: Mapping[str, str]) -> web.Response:
     if not ack["ok"]:
-        response = problem_of(request, ack)
+        response = problem(ack, request.get(ID, ""))
         response.headers.update(headers)
         return response
     result = ack.get("result")

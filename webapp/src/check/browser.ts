@@ -4,7 +4,7 @@ import type { Outcome } from "./steps.ts";
 import { texts } from "./texts.ts";
 
 /** The server writes it over 750 ms (server/transports/check.py). */
-const STREAM = "/api/check/stream";
+const STREAM = "/check/stream";
 const SPREAD_MS = 250;
 const DATABASE = "tandem-check";
 
