@@ -23,6 +23,8 @@ from server.errors import Refused
 from server.model import uuid7
 from server.stores.sql import SqlStore, migrate
 from server.transports import door as door_module
+from server.transports.check import CHECK
+from server.transports.health import STATES
 from tests.doors import NAMES as DOORS
 from tests.doors import through
 from tests.frames import HELLO, PATH, Running, Start, keyed, masked, polling, raw, run
@@ -87,6 +89,8 @@ async def test_no_route_serves_a_page_of_another_origin_or_another_name(
     server: Running, session: ClientSession, headers: dict[str, str]
 ) -> None:
     for method, path in routes(server):
+        if path in STATES and "Origin" not in headers:
+            continue  # load balancers ask by number, and it tells nothing
         for asked in (method, "OPTIONS"):
             async with session.request(
                 asked, filled(path), headers={**headers, "Access-Control-Request-Method": method}
@@ -344,7 +348,7 @@ async def test_nothing_that_is_sent_is_unpacked(
     server: Running, session: ClientSession, body: bytes, coding: str
 ) -> None:
     for method, path in routes(server):
-        if method in ("POST", "PATCH") and path.startswith("/api/"):
+        if method in ("POST", "PATCH") and path.startswith("/api/") and path != CHECK:  # which reads no body
             headers = {"Content-Encoding": coding}
             async with session.request(method, filled(path), data=body, headers=headers) as answer:
                 takes = "restore" not in path  # which looks at no body
