@@ -156,7 +156,8 @@ RULES = {"length": LENGTH, "pattern": TEXT - LENGTH, "options": OPTIONS, "range"
 
 
 def test_the_reference_has_every_field_type_with_its_classes_and_rules() -> None:
-    told = {type: (classes, rules) for type, classes, rules, _ in rows(section(FIELDS_PAGE.read_text(), "Types"))}
+    table = rows(section(FIELDS_PAGE.read_text(), "Types"))
+    told = {type: (classes, rules) for type, classes, rules, _ in table}
     assert set(told) == set(TYPES)
     for name, kind in TYPES.items():
         classes, rules = told[name]
