@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, expect
@@ -195,6 +196,31 @@ async def test_the_key_leaves_the_address_and_is_kept_for_the_next_tab(open_wind
     await first.reload()  # a tab that was opened with another one keeps that
     eve.page = first
     await expect(chip(eve)).to_be_visible()
+
+
+async def test_a_browser_with_links_to_two_grids_opens_each_with_its_own(
+    open_window: Open, server: ServerProcess
+) -> None:
+    """Whichever was opened last, and though the addresses have lost their keys: bookmarks, say."""
+    async with aiohttp.ClientSession(headers={"Authorization": "Bearer pen"}) as owner:
+        keys = []
+        for grid in ("people", "tasks"):
+            made = {"name": "Eve", "role": "view"}
+            async with owner.post(f"{server.url}/api/grids/{grid}/keys", json=made) as answer:
+                keys.append((await answer.json())["key"]["token"])
+    eve = await enter(open_window, keys[0])
+    people = eve.page.url
+    await eve.page.goto(f"{people.partition('?')[0]}?left=tasks&panes=1#key={keys[1]}")
+    await eve.left.expect_count("0 records")
+    await expect(chip(eve)).to_be_visible()
+
+    eve.url = people
+    await eve.open_tab()
+    await eve.left.expect_count("6 records")
+    await eve.page.goto(people.replace("left=people", "left=tasks"))
+    await eve.left.expect_count("0 records")
+    await eve.page.goto(people)
+    await eve.left.expect_count("6 records")
 
 
 # ---- sharing

@@ -15,13 +15,19 @@ import { MODE_KEY, themeIn } from "./app/theme.ts";
 import { NonceContext } from "./grid/nonce.ts";
 import { ClientContext } from "./hooks/client.ts";
 import { connect } from "./sync/connect.ts";
-import { isKeyGiven, takeKey } from "./sync/linkKey.ts";
+import { isKeyGiven, keepOnRing, takeKey } from "./sync/linkKey.ts";
 
 const element = document.getElementById("root");
 if (element === null) throw new Error("index.html has no #root");
 
 // Outside React, which may mount twice: one connection, whatever is rendered.
-const client = connect({ key: takeKey(), maxRecords: readMaxRecords() });
+const key = takeKey(new URLSearchParams(location.search).get("left"));
+const client = connect({ key, maxRecords: readMaxRecords() });
+const { rights } = client;
+rights?.subscribe(() => {
+  const only = rights.snapshot()?.grid;
+  if (key !== null && only != null) keepOnRing(only, key);
+});
 // Another link in the same tab: what the key before it has brought is not for who holds this one.
 addEventListener("hashchange", () => isKeyGiven() && location.reload());
 keepPage();

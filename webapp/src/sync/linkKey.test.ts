@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
-import { afterEach, expect, test, vi } from "vitest";
-import { isKeyGiven, takeKey } from "./linkKey.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { isKeyGiven, keepOnRing, takeKey } from "./linkKey.ts";
 
 const open = (address: string): void => history.replaceState(null, "", address);
 
@@ -57,4 +57,45 @@ test("where the browser keeps nothing, it stays in the address, for a reload", (
   open("/#key=secret");
   expect(takeKey()).toBe("secret");
   expect(location.hash).toBe("#key=secret");
+});
+
+describe("of several links, each for one grid", () => {
+  const visit = (grid: string, key: string): void => {
+    open(`/?left=${grid}#key=${key}`);
+    takeKey(grid);
+    keepOnRing(grid, key);
+  };
+
+  test("each grid gets its own, whichever was opened last", () => {
+    visit("tasks", "first");
+    visit("people", "second");
+    expect(takeKey("tasks")).toBe("first");
+    expect(takeKey("people")).toBe("second");
+    expect(takeKey("nowhere")).toBe("second");
+    expect(takeKey()).toBe("second");
+    visit("tasks", "third"); // a new link to the same grid
+    expect(takeKey("tasks")).toBe("third");
+  });
+
+  test("one that may open all gives way to none", () => {
+    visit("tasks", "view");
+    open("/?left=tasks#key=master");
+    takeKey("tasks");
+    expect(takeKey("tasks")).toBe("master");
+  });
+
+  test("what else stands there is no key", () => {
+    localStorage.setItem("tandem.key", "mine");
+    for (const rubbish of ['{"tasks":1}', "[1,null]", '[["tasks"]]', "null", "{"]) {
+      localStorage.setItem("tandem.keys", rubbish);
+      expect(takeKey("tasks")).toBe("mine");
+    }
+  });
+
+  test("so many are kept, the newest", () => {
+    for (let number = 0; number < 60; number += 1) visit(`grid${number}`, `key${number}`);
+    expect(takeKey("grid59")).toBe("key59");
+    expect(takeKey("grid10")).toBe("key10");
+    expect(takeKey("grid9")).toBe("key59");
+  });
 });
