@@ -1,7 +1,7 @@
 """A bot for the sample grid `tasks`: when somebody changes a task's status, it fills in the progress.
 
-    GRIDS=server.samples.tasks python -m server
-    python -m examples.bot http://localhost:8080 bot.position
+    GRIDS=server.samples.tasks .venv/bin/python -m server
+    .venv/bin/python -m examples.bot http://localhost:8080 bot.position
 
 The file holds how far it has come: started again, it goes on there, however long it was away. When it is
 started for the first time, it fills in what is empty. A key comes from TANDEM_KEY. SIGTERM ends it.

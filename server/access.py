@@ -28,7 +28,8 @@ RANDOM = 16  # bytes of a key that is made here
 MOST_NAME = 40  # characters
 MOST_KEYS = 100  # of one grid that are good
 
-WRONG = "This server asks for a key: open the link you were given, or ask for one."
+NO_TOKEN = "This server asks for a key: open the link you were given, or ask for one."
+WRONG = "The key is not good, or not any more: open the whole link you were given, or ask for a new one."
 
 NO_METRICS = "Metrics are shown to nobody here: METRICS_KEY is not set. Whoever runs this server can set it."
 WRONG_METRICS = "Metrics take the METRICS_KEY of this server, as Authorization: Bearer KEY."
@@ -86,8 +87,9 @@ class Access:
             self._attempts.admit(address)
             key = _find(claim.token, self._fixed)
         if key is None:
-            if claim.token:
-                self._attempts.failed(address)
+            if not claim.token:
+                raise Refused("unauthorized", NO_TOKEN)
+            self._attempts.failed(address)
             raise Refused("unauthorized", WRONG)
         return Identity(claim.author, key)
 

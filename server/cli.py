@@ -26,7 +26,7 @@ from server.fields import humanise
 from server.grids import Grid, valid_grid_id
 from server.importing import Flaws
 from server.loading import FlawedFile, Loader, Outcome, Report, defined_in_python
-from server.model import Json
+from server.model import VERSION, Json
 from server.stores import SCHEMA, Store, UnknownGrid
 
 DOCUMENTS: dict[str, Callable[[], Json]] = {"openapi": partial(openapi, keyed=True), "asyncapi": asyncapi}
@@ -37,7 +37,7 @@ class Commands(click.Group):
     """`serve` where no command is named; what is raised on purpose is told in one sentence."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
+        if not args or (args[0].startswith("-") and args[0] not in (*ctx.help_option_names, "--version")):
             args = ["serve", *args]
         return super().parse_args(ctx, args)
 
@@ -54,6 +54,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, message="Tandem %(version)s")
 def cli() -> None:
     """Tandem: record collections that stay live.
 

@@ -263,12 +263,13 @@ def check_access(settings: Settings) -> None:
 
 
 def make_folder(settings: Settings) -> None:
-    """Make the folder of an SQLite database's file. Raises StartError if that cannot be done."""
+    """Make the folder of an SQLite database's file; one whose own folder is not there is taken for a typing
+    error. Raises StartError if it cannot be made."""
     if not settings.database_url.startswith(SQLITE):
         return
     folder = Path(settings.database_url.removeprefix(SQLITE).partition("?")[0]).parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
     except OSError as problem:
         raise StartError(
             f"DATABASE_URL names a file in {folder}, which cannot be made: {problem.strerror}."

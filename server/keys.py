@@ -48,7 +48,7 @@ def add(grid: str, name: str, role: str) -> None:
     click.echo(f"  {text}\n")
     click.echo(f"As a link: the server's address, then /?left={grid}&panes=1#key={text}")
     if not running.settings().keyed:
-        click.echo("But without EDIT_KEY or VIEW_KEY a server asks nobody for a key.", err=True)
+        click.echo("A server that has neither EDIT_KEY nor VIEW_KEY asks nobody for a key.", err=True)
 
 
 @keys.command("list")

@@ -21,6 +21,7 @@ MutationType = Literal["add_record", "update_record", "delete_record", "restore_
 MUTATION_TYPES: tuple[MutationType, ...] = ("add_record", "update_record", "delete_record", "restore_record")
 Kind = Literal["add", "update", "delete"]
 
+VERSION = "0.1.0"
 PROTOCOL = 1  # the wire's version
 IMPORTER = "import"  # the author id of imports
 UINT32 = 0xFFFFFFFF

@@ -25,6 +25,7 @@ from click.testing import CliRunner, Result
 from server import app, config
 from server.cli import cli
 from server.config import Settings
+from server.model import VERSION
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = ("serve", "import", "export", "check", "backup", "restore", "prune", "migrate", "doctor")
@@ -409,3 +410,7 @@ def test_a_key_that_cannot_be_made_is_a_sentence(run: Run, tmp_path: Path) -> No
     said = run("keys", "add", "towns", "Ann")
     assert "may edit towns" in said.stdout
     assert "asks nobody for a key" in said.stderr
+
+
+def test_it_says_its_version() -> None:
+    assert CliRunner().invoke(cli, ["--version"]).output == f"Tandem {VERSION}\n"

@@ -195,12 +195,14 @@ def test_elsewhere_needs_a_key_or_open(host: str) -> None:
 
 
 def test_the_folder_of_the_database_is_made(tmp_path: Path) -> None:
-    make_folder(load({"DATABASE_URL": f"sqlite:///{tmp_path}/a/b/tandem.db?x=/y/z"}))
-    assert (tmp_path / "a/b").is_dir()
+    make_folder(load({"DATABASE_URL": f"sqlite:///{tmp_path}/a/tandem.db?x=/y/z"}))
+    assert (tmp_path / "a").is_dir()
     make_folder(load({"DATABASE_URL": "postgres://h/d"}))
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StartError, match="DATABASE_URL"):
-        make_folder(load({"DATABASE_URL": f"sqlite:///{tmp_path}/file/x/tandem.db"}))
+    for folder in ("file/x", "mistyped/x"):
+        with pytest.raises(StartError, match="DATABASE_URL"):
+            make_folder(load({"DATABASE_URL": f"sqlite:///{tmp_path}/{folder}/tandem.db"}))
+    assert not (tmp_path / "mistyped").exists()

@@ -23,7 +23,7 @@ from tests.test_readme import run
 
 DOCUMENT = (ROOT / "docs" / "PYTHON.md").read_text(encoding="utf-8")
 SNIPPETS = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
-COMMANDS = re.findall(r"^(GRIDS=\S+ )?python (-m .+)$", DOCUMENT, re.MULTILINE)
+COMMANDS = re.findall(r"^(GRIDS=\S+ )?\.venv/bin/python (-m .+)$", DOCUMENT, re.MULTILINE)
 
 # What each snippet says: of ids, names and texts only what is the same each time.
 SAYS = [

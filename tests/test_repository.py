@@ -16,7 +16,7 @@ from server.commands import COMMANDS
 from server.config import SETTINGS, Settings
 from server.errors import CODES
 from server.fields import TYPES
-from server.model import fnv1a
+from server.model import VERSION, fnv1a
 from server.rules import LENGTH, OPTIONS, RANGE, TEXT
 
 ROOT = Path(__file__).parent.parent
@@ -105,7 +105,7 @@ def test_both_locks_agree() -> None:
 def test_one_version_everywhere() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     client = json.loads((ROOT / "webapp/package.json").read_text())
-    assert project["version"] == client["version"]
+    assert project["version"] == client["version"] == VERSION
     oldest = (ROOT / ".python-version").read_text().strip()
     assert project["requires-python"] == f">={oldest}"
 

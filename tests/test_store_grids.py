@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema, fields
 
+from server.errors import StartError
 from server.grids import Grid
 from server.model import Mutation, Request, uuid7
 from server.stores import StoreBusy, UnknownGrid
@@ -92,6 +93,16 @@ async def test_a_grid_defined_by_data(open_store: OpenStore) -> None:
     owner = await open_store({"people": Grid.from_schema("people", "Us", Other)})  # taken over by a class
     assert await owner.source("people") == "schema"
     assert (await owner.describe("people"))[0].definition == 2
+
+
+async def test_a_class_takes_no_imported_grid_over_whose_fields_it_has_not(open_store: OpenStore) -> None:
+    """Whoever has named it so unawares would see nothing of them."""
+    store = await open_store({})
+    fields = [*Grid.from_schema("people", "People", Other).fields, {"name": "born", "type": "date"}]
+    assert await store.create(Grid.from_definition("people", "People", fields), "people.csv: done")
+    with pytest.raises(StartError, match=r"'people', which was imported.* has not: born\."):
+        await open_store({"people": Grid.from_schema("people", "Us", Other)})
+    assert await store.source("people") == "people.csv: done"
 
 
 @pytest.mark.parametrize("grid", ["nothing", "", "no\0thing", "\ud800"])

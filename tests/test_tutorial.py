@@ -30,7 +30,7 @@ async def test_rest_and_websocket_work_as_printed(tmp_path: Path) -> None:
     """Whoever listens by the one hears what is written by the other."""
     blocks = BLOCK.findall((ROOT / "docs/API.md").read_text())
     (listening,) = [block for language, block in blocks if language == "python"]
-    (writing,) = [block for language, block in blocks if language == "sh"]
+    (writing,) = [block for language, block in blocks if language == "sh" and "curl" in block]
     server = ServerProcess(f"sqlite:///{tmp_path}/tandem.db", GRIDS="server.samples.tasks")
     await server.start()
     here = server.url.removeprefix("http://")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import orjson
 from sqlalchemy import Connection, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from server.errors import StartError
 from server.grids import Grid
 from server.model import new_epoch
 from server.stores import SCHEMA
@@ -13,10 +15,18 @@ from server.stores.tables import grids
 
 
 def register(connection: Connection, grid: Grid) -> None:
-    """Store a schema class's definition; one that was data before is taken over."""
+    """Store a schema class's definition; one that was data before is taken over, if it has all of its fields.
+
+    Raises StartError: whoever gave a class the id of an imported grid unawares would not see what it held."""
     if insert(connection, grid, SCHEMA):
         return
     row = grid_row(connection, grid.id, lock=True)
+    lost = [field["name"] for field in orjson.loads(row["fields"]) if field["name"] not in grid.names]
+    if lost and row["source"] != SCHEMA:
+        raise StartError(
+            f"GRIDS has a schema class for the grid {grid.id!r}, which was imported and has fields that the "
+            f"class has not: {', '.join(lost)[:300]}. Add them to it, or give it another id (Meta.grid)."
+        )
     if row["source"] == SCHEMA and row["title"] == grid.title and same(row, grid):
         return
     connection.execute(

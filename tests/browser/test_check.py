@@ -308,7 +308,7 @@ async def test_the_key_that_the_page_keeps_is_tried(database: Database, check: T
         await found.expect("The key", "passed", "It is good: you may edit.")
         await expect(found.verdict).to_have_text("Everything works.")
         wrong = await check(server.url, "/check#key=wrong")
-        await wrong.expect("The key", "failed", "This server asks for a key", "ask for a new link")
+        await wrong.expect("The key", "failed", "The key is not good", "ask for a new link")
         assert "wrong" not in wrong.page.url
     finally:
         await server.close()

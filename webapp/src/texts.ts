@@ -78,6 +78,8 @@ export const texts = {
     pending: {
       title: "Waiting for the server",
       what: "The records come as soon as it answers.",
+      refused: "No records here",
+      whyRefused: "The server does not let this page in; above stands what it says.",
     },
     loading: "Loading records",
     loaded: (title: string) => `${title}: all records are here`,
