@@ -81,10 +81,10 @@ async def test_every_log_line_of_a_request_has_its_id(tmp_path: Path) -> None:
     finally:
         await process.stop()
     (line,) = [line for line in process.log if line.get("request") == PROXIES]
-    assert (line["event"], line["method"], line["path"], line["status"]) == (
+    assert (line["event"], line["method"], line["route"], line["status"]) == (
         "http",
         "GET",
-        "/api/grids/tasks/records",
+        "/api/grids/{grid}/records",
         200,
     )
     assert "secret" not in str(process.log)

@@ -24,7 +24,7 @@ from server.stores import StoreBusy, UnknownGrid
 from server.tally import Tally
 from server.transports import packets
 from server.transports.origins import address_of
-from server.transports.tracing import ID
+from server.transports.tracing import ID, route_of
 
 log = structlog.get_logger(__name__)
 
@@ -104,7 +104,7 @@ class Door:
             except web.HTTPException:
                 raise
             except Exception:  # a bug is answered, too
-                log.exception("request_failed", path=request.rel_url.raw_path)
+                log.exception("request_failed", route=route_of(request))
                 quoted = f"(Request {request.get(ID, '')}.)"
                 told = Refused("internal", f"The server failed on this request. {quoted}")
             self.tally.refusals[told.code] += 1

@@ -22,7 +22,6 @@ SANE = re.compile(r"[A-Za-z0-9._-]{8,100}")  # of a proxy's, which may have it f
 ID_BYTES = 8
 GONE = 499  # of a request that was given up; nobody is sent it
 NO_ROUTE = "none"
-SHOWN = 200  # characters of an address in the log
 
 
 def setup(app: web.Application, settings: Settings, tally: Tally) -> None:
@@ -43,7 +42,7 @@ def setup(app: web.Application, settings: Settings, tally: Tally) -> None:
                 raise
             except Exception:  # a bug of a route that does not answer by itself
                 status = 500
-                log.exception("http_failed", path=_path(request))
+                log.exception("http_failed", route=route_of(request))
                 if request.writer.output_size:  # of an answer that has begun no other can be made
                     raise
                 text = f"The server failed on this request. (Request {id}.)"
@@ -68,20 +67,23 @@ def _id(request: web.Request, proxies: int) -> str:
     return secrets.token_hex(ID_BYTES)
 
 
+def route_of(request: web.Request) -> str:
+    """Its route as the table of routes has it."""
+    resource = request.match_info.route.resource
+    return NO_ROUTE if resource is None else resource.canonical  # neither address nor method is known
+
+
 def _route(request: web.Request, status: int) -> tuple[str, str, int]:
-    """Method and route as the table of routes has them: a stranger's words would be series without end."""
+    """Method and route by the table: a stranger's words would be series without end."""
     route = request.match_info.route
-    if route.resource is None:  # neither the address nor the method is known
+    if route.resource is None:
         return NO_ROUTE, NO_ROUTE, status
-    return route.method if route.method != "*" else request.method, route.resource.canonical, status
+    return route.method if route.method != "*" else request.method, route_of(request), status
 
 
 def _tell(request: web.Request, status: int, seconds: float) -> None:
-    """A line for a request: never what stands after a question mark. A server that is not ready says so
-    at every question, which is its answer and no news."""
+    """A line for a request, by its route: in an address may stand anything, a key for example. A server that
+    is not ready says so at every question, which is its answer and no news."""
     tell = log.warning if status >= 500 and request.path != "/readyz" else log.debug
-    tell("http", method=request.method, path=_path(request), status=status, ms=round(seconds * 1000, 1))
-
-
-def _path(request: web.Request) -> str:
-    return request.rel_url.raw_path[:SHOWN]
+    ms = round(seconds * 1000, 1)
+    tell("http", method=request.method, route=route_of(request), status=status, ms=ms)
