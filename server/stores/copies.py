@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from itertools import groupby, islice
 from typing import Any
 
@@ -30,7 +30,7 @@ PARTS = {
 }
 
 
-def everything(connection: Connection) -> Iterator[Entry]:
+def everything(connection: Connection) -> Generator[Entry]:
     """All entries, of the connection's one snapshot; JSON as it is stored, not parsed."""
     unhurried(connection)
     if connection.dialect.name == "postgresql":  # who takes the entries may be slow; no lock is held

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 
 from sqlalchemy import Connection, text
@@ -140,8 +140,12 @@ class SqlStore:
             after = found[-1].id
 
     async def copy(self, take: Callable[[Iterator[Entry]], T]) -> T:
+        def read(connection: Connection) -> T:
+            with closing(copies.everything(connection)) as entries:  # also where `take` has failed
+                return take(entries)
+
         with _sentence():
-            return await self._database.read(lambda connection: take(copies.everything(connection)))
+            return await self._database.read(read)
 
     async def restore(self, grids: Sequence[str], read: Callable[[], Iterable[Entry]], replace: bool) -> None:
         with _sentence():
