@@ -327,6 +327,10 @@ async def test_a_link_is_taken_back_from_an_open_page(open_window: Open) -> None
     await expect(told).to_be_visible()
     await expect(told).not_to_contain_text("unsent")
     await ben.expect_not_reloaded()
+    await ben.page.reload()
+    await expect(told).to_be_visible()
+    await expect(ben.left.region).to_contain_text("No records here")
+    await expect(ben.left.region).not_to_contain_text("Waiting for the server")
 
 
 async def test_a_key_that_may_only_look_from_now_on(
