@@ -26,7 +26,7 @@ class Result(NamedTuple):
     mutation_id: str
     id: str
     status: str
-    epoch: str
+    epoch: str | None
     revision: int | None
     fields: Fields | None
     replaced: Fields

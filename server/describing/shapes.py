@@ -170,7 +170,7 @@ class Result(Schema):
     mutation_id = id_()
     status = one_of("ResultStatus", STATUSES)
     id = id_("the record's")
-    epoch = text()
+    epoch = text("null of a failed one, of which nothing is known", allow_none=True)
     revision = whole("null unless applied or noop", allow_none=True)
     content = maybe_values(
         "of an applied one: what it stored; null for a delete", required=False, data_key="fields"

@@ -437,7 +437,8 @@ export interface Result {
   readonly status: ResultStatus;
   /** the record's */
   readonly id: string;
-  readonly epoch: string;
+  /** null of a failed one, of which nothing is known */
+  readonly epoch: string | null;
   /** null unless applied or noop */
   readonly revision: number | null;
   /** of an applied one: what it stored; null for a delete */

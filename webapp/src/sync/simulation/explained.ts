@@ -24,7 +24,7 @@ function checkAnswer(simulation: Simulation, result: Result): void {
   const { mutation_id: id, status, epoch, revision } = result;
   if (status === "applied") {
     // Unless a backup was restored that does not know it: then there is nothing that it could be in.
-    if (server.isPast(epoch, revision ?? 0) && server.timesApplied(id) !== 1)
+    if (server.isPast(epoch!, revision ?? 0) && server.timesApplied(id) !== 1)
       simulation.broken(`R2: ${id} was acknowledged, and is there ${server.timesApplied(id)} times`);
   } else if (status === "conflict" || status === "refused") {
     if (!reported.has(id) && !settled.has(id) && !isFulfilled(simulation, result))
