@@ -19,13 +19,16 @@ from openapi_spec_validator import validate
 
 from server.cli import cli
 from server.commands import COMMANDS
+from server.committer import _unjudged
 from server.describing import answers, shapes
 from server.describing.answers import ANSWERS
 from server.describing.asyncapi import asyncapi
 from server.describing.openapi import openapi
+from server.errors import Refused
 from server.fields import COMMON, KEY_TYPES
+from server.model import uuid7
 from server.protocol import SHAPES
-from tests.described import documents, message
+from tests.described import answered, documents, message
 from tests.frames import Running, Start, keyed, raw, run
 from tests.servers import ROOT
 from tests.test_golden import MESSAGES
@@ -245,3 +248,9 @@ async def test_what_is_not_as_described_is_seen_by_the_tests_clients(
             await client.ask("list_grids")
     with pytest.raises(AssertionError, match="not as described"):
         await server.http("GET", "/api/grids")
+
+
+def test_the_answer_of_mutations_that_failed_is_as_described() -> None:
+    """Seldom seen: while the database is away, in a request that is not atomic."""
+    failed = _unjudged(uuid7(), uuid7(), Refused("busy", "The server is busy."))
+    answered("socketio", "mutate", {"ok": True, "results": [failed]})
