@@ -84,13 +84,9 @@ class Access:
             return Identity(claim.author, NO_KEY)
         key = _find(claim.token, self._stored)  # made here, so that nobody guesses them
         if key is None:
-            self._attempts.admit(address)
-            key = _find(claim.token, self._fixed)
+            key = self._tried(claim.token, self._fixed, address)
         if key is None:
-            if not claim.token:
-                raise Refused("unauthorized", NO_TOKEN)
-            self._attempts.failed(address)
-            raise Refused("unauthorized", WRONG)
+            raise Refused("unauthorized", WRONG if claim.token else NO_TOKEN)
         return Identity(claim.author, key)
 
     def admit_metrics(self, token: str, address: str) -> None:
@@ -102,11 +98,16 @@ class Access:
             if self._open_metrics:
                 return
             raise Refused("forbidden", NO_METRICS)
-        self._attempts.admit(address)
-        if _find(token, self._metrics) is None:
-            if token:
-                self._attempts.failed(address)
+        if self._tried(token, self._metrics, address) is None:
             raise Refused("unauthorized", WRONG_METRICS)
+
+    def _tried(self, token: str, keys: Mapping[str, Key], address: str) -> Key | None:
+        """The key, of those that people think of: a wrong one counts. Raises Refused("rate_limited")."""
+        self._attempts.admit(address)
+        key = _find(token, keys)
+        if key is None and token:
+            self._attempts.failed(address)
+        return key
 
     def is_good(self, key: Key) -> bool:
         """Whether it still is: it may have been taken back since its holder came."""

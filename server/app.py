@@ -112,11 +112,11 @@ def build(settings: Settings) -> web.Application:
     app[WEBSOCKETS] = websockets
     app.cleanup_ctx.append(life)
     tracing.setup(app, settings, tally)
-    health.setup(app, commands, service)
+    database = health.Database(service)
+    health.setup(app, commands, database)
     check.setup(app, settings)
-    metrics.setup(
-        app, door, tally, commands, committer, service, {"socketio": sockets.pipes, "ws": websockets.pipes}
-    )
+    pipes = {"socketio": sockets.pipes, "ws": websockets.pipes}
+    metrics.setup(app, door, tally, commands, committer, service, database, pipes)
     export.setup(app, service, door)
     snapshot.setup(app, service, door)
     rest.setup(app, commands, service, door)

@@ -52,7 +52,7 @@ async def browse(aiohttp_client: Start) -> Browse:
 
     async def start(dist: Path, **settings: Any) -> Client:
         app = web.Application()
-        health.setup(app, Mock(draining=False), AsyncMock())
+        health.setup(app, Mock(draining=False), health.Database(AsyncMock()))
         http.setup(app, Settings(**settings), dist)
         client: Client = await aiohttp_client(app)
         return client

@@ -16,7 +16,7 @@ from server.config import load
 from server.model import uuid7
 from server.service import GridService
 from server.stores import StoreBusy
-from server.transports import metrics, pipes
+from server.transports import health, pipes
 from tests.frames import PATIENCE, Running, Start, deaf, keyed, masked, polling, raw, run
 from tests.test_repository import ROOT, rows, section
 
@@ -165,7 +165,7 @@ async def test_a_database_that_hangs_is_not_waited_for(
     async def hang(_: GridService) -> Any:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(metrics, "WITHIN", 0.01)
+    monkeypatch.setattr(health, "WITHIN", 0.01)
     monkeypatch.setattr(GridService, "heads", hang)
     assert one(await read(server), "tandem_database_up") == 0
 

@@ -21,13 +21,9 @@ def register(connection: Connection, grid: Grid) -> None:
     if insert(connection, grid, SCHEMA):
         return
     row = grid_row(connection, grid.id, lock=True)
-    lost = [field["name"] for field in orjson.loads(row["fields"]) if field["name"] not in grid.names]
-    if lost and row["source"] != SCHEMA:
-        raise StartError(
-            f"GRIDS has a schema class for the grid {grid.id!r}, which was imported and has fields that the "
-            f"class has not: {', '.join(lost)[:300]}. Add them to it, or give it another id (Meta.grid)."
-        )
-    if row["source"] == SCHEMA and row["title"] == grid.title and same(row, grid):
+    if row["source"] != SCHEMA:
+        _check_takes_over(row, grid)
+    elif row["title"] == grid.title and same(row, grid):
         return
     connection.execute(
         update(grids)
@@ -39,6 +35,15 @@ def register(connection: Connection, grid: Grid) -> None:
             source=SCHEMA,
         )
     )
+
+
+def _check_takes_over(row: GridRow, grid: Grid) -> None:
+    lost = [field["name"] for field in orjson.loads(row["fields"]) if field["name"] not in grid.names]
+    if lost:
+        raise StartError(
+            f"GRIDS has a schema class for the grid {grid.id!r}, which was imported and has fields that the "
+            f"class has not: {', '.join(lost)[:300]}. Add them to it, or give it another id (Meta.grid)."
+        )
 
 
 def insert(connection: Connection, grid: Grid, source: str) -> bool:

@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from server.commands import Commands
+from server.model import Head
 from server.service import GridService
 from server.stores import StoreBusy
 
@@ -28,9 +29,8 @@ SILENT = f"The database has not answered within {WITHIN:g} s."
 FAILS = "The database cannot be read: see the server's log."
 
 
-def setup(app: web.Application, commands: Commands, service: GridService) -> None:
+def setup(app: web.Application, commands: Commands, database: Database) -> None:
     """Serve them; http.setup refuses them to no Host."""
-    database = Database(service)
 
     async def healthy(_: web.Request) -> web.Response:
         return web.json_response({"status": "ok"}, headers=HEADERS)
@@ -48,37 +48,40 @@ def setup(app: web.Application, commands: Commands, service: GridService) -> Non
 
 
 class Database:
-    """Whether it answers, asked once at a time: however many ask, a database that hangs gets one question."""
+    """Its grids, asked for once at a time: however many ask, a database that hangs gets one question."""
 
     def __init__(self, service: GridService) -> None:
         self._service = service
-        self._asking: asyncio.Task[str | None] | None = None
+        self._asking: asyncio.Task[list[Head] | str] | None = None
         self._told: str | None = None
 
-    async def trouble(self) -> str | None:
-        """What is wrong with it, as a sentence, after WITHIN at most."""
+    async def heads(self) -> list[Head] | str:
+        """All grids as they stand; or what is wrong, as a sentence, after WITHIN at most."""
         if self._asking is None:
             self._asking = asyncio.get_running_loop().create_task(self._ask())
             self._asking.add_done_callback(self._asked)
-        trouble: str | None = SILENT
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(WITHIN):
-                trouble = await asyncio.shield(self._asking)
+                return await asyncio.shield(self._asking)
+        return SILENT
+
+    async def trouble(self) -> str | None:
+        """What is wrong with it; the log has it when that changes."""
+        told = await self.heads()
+        trouble = told if isinstance(told, str) else None
         if trouble != self._told:
             self._told = trouble
             log.warning("not_ready", reason=trouble) if trouble else log.info("ready_again")
         return trouble
 
-    def _asked(self, _: asyncio.Task[str | None]) -> None:
+    def _asked(self, _: asyncio.Task[list[Head] | str]) -> None:
         self._asking = None
 
-    async def _ask(self) -> str | None:
+    async def _ask(self) -> list[Head] | str:
         try:
-            await self._service.heads()
+            return await self._service.heads()
         except StoreBusy as problem:
             log.debug("database_silent", reason=str(problem))
-            return FAILS
         except Exception:
             log.exception("database_failed")
-            return FAILS
-        return None
+        return FAILS

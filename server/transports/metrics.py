@@ -6,7 +6,6 @@ when it is asked. docs/OPERATING.md has the list of them, and a test that it is 
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,14 +20,13 @@ from server.commands import Commands
 from server.committer import Committer
 from server.model import Head
 from server.service import GridService
-from server.stores import StoreBusy
 from server.tally import BOUNDS, Durations, Tally
 from server.transports.door import NO_STORE, Door
+from server.transports.health import Database
 from server.transports.pipes import Pipe
 
 PATH = "/metrics"
 TYPE = "text/plain; version=1.0.0; charset=utf-8"
-WITHIN = 2.0  # seconds in which the database tells its grids; without them the rest is shown
 
 
 def setup(
@@ -38,6 +36,7 @@ def setup(
     commands: Commands,
     committer: Committer,
     service: GridService,
+    database: Database,
     pipes: Mapping[str, Iterable[Pipe]],
 ) -> None:
     """Serve them; http.setup guards this route too. `pipes`: the open connections of each door."""
@@ -49,18 +48,11 @@ def setup(
 
     async def serve(request: web.Request) -> web.Response:
         door.admit_metrics(request)
-        ours.heads = await _heads(service)
+        heads = await database.heads()
+        ours.heads = None if isinstance(heads, str) else heads
         return web.Response(body=generate_latest(registry), headers={**NO_STORE, "Content-Type": TYPE})
 
     app.router.add_get(PATH, door.answering(serve))
-
-
-async def _heads(service: GridService) -> list[Head] | None:
-    try:
-        async with asyncio.timeout(WITHIN):
-            return await service.heads()
-    except (StoreBusy, TimeoutError):
-        return None
 
 
 @dataclass(eq=False)  # a registry keeps it as a key

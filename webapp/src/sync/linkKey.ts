@@ -1,6 +1,9 @@
+import { Notes } from "./notes.ts";
+
 const KEY = "tandem.key";
-const RING = "tandem.keys"; // by grid, those that open that one only
+const RING = "keys"; // by grid, those that open that one only
 const RING_MOST = 50;
+const notes = new Notes();
 
 const inAddress = (): URLSearchParams => new URLSearchParams(location.hash.slice(1));
 
@@ -25,11 +28,7 @@ export function takeKey(grid?: string | null): string | null {
 /** The server has said that this key opens that grid and no other. */
 export function keepOnRing(grid: string, key: string): void {
   const others = ring().filter(([other]) => other !== grid);
-  try {
-    localStorage.setItem(RING, JSON.stringify([[grid, key], ...others].slice(0, RING_MOST)));
-  } catch {
-    // storage is switched off or full
-  }
+  notes.write(RING, JSON.stringify([[grid, key], ...others].slice(0, RING_MOST)));
 }
 
 function kept(grid: string | null | undefined): string | null {
@@ -46,7 +45,7 @@ function kept(grid: string | null | undefined): string | null {
 
 function ring(): readonly (readonly [grid: string, key: string])[] {
   try {
-    const read: unknown = JSON.parse(localStorage.getItem(RING) ?? "[]");
+    const read: unknown = JSON.parse(notes.read(RING) ?? "[]");
     return Array.isArray(read) ? read.filter(isPair) : [];
   } catch {
     return []; // somebody else has written there
